@@ -1,0 +1,238 @@
+"""`python -m connectors list|config|refresh|journal|discover`: see docs/operations.md."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import asdict
+from typing import Any, NoReturn
+
+from tqdm import tqdm
+
+from connectors import catalogue_search, embedded
+from connectors.fetching import FetchError, Offline
+from connectors.http import Http
+from connectors.refresh import places_of, ready_store, refresh
+from data.catalog import CardError, Dataset, Source, catalog, endpoints
+from data.records import today_utc
+from data.store import Fetch, Store, StoreBusy, StoreError
+from data.territories import UnknownTerritory, acv_towns, territory
+
+RUN_KEYS = "dataset territory level status rows seconds requests url vintage fetched_at detail".split()
+WORDS = {
+    "ok": "récupéré",
+    "empty": "récupéré, aucune ligne",
+    "not_covered": "hors couverture",
+    "failed": "échec",
+    "offline": "réseau interdit",
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """Wrong use ends with code 2 and one French sentence on stderr."""
+
+    def error(self, message: str) -> NoReturn:
+        given = " ".join(sys.argv[1:]) or "rien"
+        print(f"{given} : commande non comprise ; voir --help. ({message})", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def main() -> int:
+    args = _parser().parse_args()
+    try:
+        return int(args.run(args))
+    except UnknownTerritory as mistake:
+        print(mistake, file=sys.stderr)
+        return 2
+    except (StoreError, CardError) as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+
+
+def list_connectors(args: argparse.Namespace) -> int:
+    """Every connector, what it feeds and under which terms."""
+    rows = [_connector(name, fed) for name, fed in sorted(_by_connector().items())]
+    if args.json:
+        return _json({"connectors": rows})
+    for row in rows:
+        print(f"{row['id']} : {', '.join(row['datasets'])} ({row['licence']})")
+    return 0
+
+
+def config(args: argparse.Namespace) -> int:
+    """Where the store is, whether the network is forbidden, and each source's address."""
+    document = {
+        "store": os.environ.get("ACV_STORE") or "data/local/acv.duckdb",
+        "offline": os.environ.get("ACV_OFFLINE") == "1",
+        "endpoints": endpoints(),
+        "environment": sorted(name for name in os.environ if name.startswith("ACV_")),
+    }
+    if args.json:
+        return _json(document)
+    print(f"Base : {document['store']}")
+    print(f"Réseau : {'interdit (ACV_OFFLINE=1)' if document['offline'] else 'permis'}")
+    for key, origin in endpoints().items():
+        print(f"{key} : {origin}")
+    return 0
+
+
+def refresh_command(args: argparse.Namespace) -> int:
+    """Fetch, show progress on a terminal, list what came back; 1 when something failed."""
+    if not args.codes and not args.acv:
+        _parser().error("donnez au moins un code de territoire, ou --acv")
+    _known_datasets(args.dataset)
+    places = [*places_of(args.codes), *(acv_towns() if args.acv else ())]
+    store = ready_store()
+    with tqdm(disable=not sys.stderr.isatty(), unit="jeu") as bar:
+
+        def progress(done: int, total: int, title: str) -> None:
+            bar.total = total
+            bar.set_description(title)
+            bar.update(done - bar.n)
+
+        runs = refresh(store, places, args.dataset, args.since_days, progress=progress)
+    summary = _summary(store, runs)
+    store.close()
+    if args.json:
+        _json({"runs": [run_json(run) for run in runs], "summary": summary})
+    else:
+        _print_runs(runs)
+    return 1 if summary["failed"] or summary["offline"] else 0
+
+
+def journal(args: argparse.Namespace) -> int:
+    """The fetch log, newest first: of a territory (with what serves it), or all of it."""
+    place = territory(args.code) if args.code else None
+    store = ready_store(read_only=True)
+    lines = store.fetches()
+    kept = [line for line in lines if place is None or line.territory in place.scopes]
+    if args.json:
+        return _json({"runs": [run_json(line) for line in kept]})
+    _print_runs(kept)
+    return 0
+
+
+def discover(args: argparse.Namespace) -> int:
+    """What the town and the authorities above it publish on data.gouv.fr."""
+    place = territory(args.code)
+    if args.portal:
+        print("--portal : la reconnaissance des portails n'est pas encore là.", file=sys.stderr)
+        return 2
+    client = Http()
+    try:
+        sources, status, detail = catalogue_search.discover(place, client), "ok", None
+    except Offline as refusal:
+        sources, status, detail = [], "offline", str(refusal)
+    except FetchError as failure:
+        sources, status, detail = [], "failed", str(failure)
+    run = _discover_run(place.code, place.level, status, len(sources), client.requests, detail)
+    document = {"territory": place.code, "sources": sources, "portals": [], "runs": [run]}
+    if args.json:
+        _json(document)
+    else:
+        for source in sources:
+            print(f"{source['title']} — {source['publisher']} ({source['level']})")
+        if detail:
+            print(detail)
+    return 0 if status == "ok" else 1
+
+
+def run_json(fetch: Fetch) -> dict[str, Any]:
+    """A log line in the shape of interface `refresh`."""
+    row = asdict(fetch)
+    row["fetched_at"] = fetch.fetched_at.isoformat(timespec="seconds")
+    return {key: row[key] for key in RUN_KEYS}
+
+
+def _discover_run(
+    code: str, level: str, status: str, rows: int, requests: int, detail: str | None
+) -> dict[str, Any]:
+    now, url = today_utc().isoformat(timespec="seconds"), endpoints()["DATAGOUV"]
+    values = ("published_datasets", code, level, status, rows, 0.0, requests, url, None, now, detail)
+    return dict(zip(RUN_KEYS, values, strict=True))
+
+
+def _by_connector() -> dict[str, list[tuple[Dataset, Source]]]:
+    found: dict[str, list[tuple[Dataset, Source]]] = {}
+    for dataset in catalog().datasets.values():
+        for source in dataset.sources:
+            found.setdefault(source.connector, []).append((dataset, source))
+    return found
+
+
+def _connector(name: str, fed: list[tuple[Dataset, Source]]) -> dict[str, Any]:
+    sources = [source for _, source in fed]
+    endpoint = sources[0].params.get("endpoint")
+    return {
+        "id": name,
+        "endpoint": endpoints().get(endpoint) if endpoint else None,
+        "embedded": name == embedded.REAL,
+        "datasets": [dataset.id for dataset, _ in fed],
+        "level": sources[0].level,
+        "licence": " ; ".join(dict.fromkeys(source.licence for source in sources)),
+        "bulk": any(source.bulk for source in sources),
+        "coverage": " ; ".join(dict.fromkeys(source.coverage for source in sources)),
+    }
+
+
+def _summary(store: Store, runs: list[Fetch]) -> dict[str, int]:
+    counts = {status: sum(run.status == status for run in runs) for status in WORDS}
+    lost = [run for run in runs if run.status in ("failed", "offline")]
+    kept = [run for run in lost if any(f.good for f in store.fetches(run.dataset, run.territory))]
+    return {**counts, "kept_last_good": len(kept)}
+
+
+def _known_datasets(asked: list[str] | None) -> None:
+    for name in asked or ():
+        if name not in catalog().datasets:
+            print(f"--dataset {name} : jeu inconnu ; permis : ceux de « list ».", file=sys.stderr)
+            raise SystemExit(2)
+
+
+def _print_runs(runs: list[Fetch]) -> None:
+    for run in runs:
+        more = f" — {run.detail}" if run.detail else ""
+        print(f"{run.dataset} · {run.territory} : {WORDS[run.status]}, {run.rows} lignes{more}")
+
+
+def _json(document: dict[str, Any]) -> int:
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+    return 0
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="python -m connectors", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="commande", parser_class=Parser)
+    table = {
+        "list": (list_connectors, "les connecteurs et ce qu'ils apportent"),
+        "config": (config, "la configuration"),
+        "refresh": (refresh_command, "récupérer les données d'un ou plusieurs territoires"),
+        "journal": (journal, "le journal des récupérations"),
+        "discover": (discover, "ce que le territoire publie"),
+    }
+    made = {}
+    for name, (function, help_text) in table.items():
+        made[name] = commands.add_parser(name, help=help_text)
+        made[name].set_defaults(run=function)
+        made[name].add_argument("--json", action="store_true", help="un document JSON")
+    made["refresh"].add_argument("codes", nargs="*", metavar="CODE")
+    made["refresh"].add_argument("--acv", action="store_true", help="les 244 communes")
+    made["refresh"].add_argument("--dataset", action="append", metavar="ID")
+    made["refresh"].add_argument("--since-days", type=int, metavar="N")
+    made["journal"].add_argument("code", nargs="?", metavar="CODE")
+    made["discover"].add_argument("code", metavar="CODE")
+    made["discover"].add_argument("--portal", metavar="URL")
+    return parser
+
+
+if __name__ == "__main__":
+    try:
+        raise SystemExit(main())
+    except StoreBusy as busy:
+        print(busy, file=sys.stderr)
+        raise SystemExit(1) from busy
+    except BrokenPipeError:
+        raise SystemExit(1) from None

@@ -1,0 +1,1 @@
+"""What is known without fetching, and where fetched rows live."""

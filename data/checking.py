@@ -1,0 +1,88 @@
+"""Reading a YAML or JSON reference file and refusing a wrong one in one clear sentence."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+# libyaml's loader is the same safe loader, ten times faster; some builds of PyYAML lack it.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+SCHEMAS = Path(__file__).parent / "reference" / "schemas"
+
+
+class CardError(Exception):
+    """A reference file that cannot be trusted: « fichier : champ : donné ; permis »."""
+
+
+def read_yaml(text: str, file: str) -> Any:
+    """Parse YAML text; `file` names it in the sentence of a refusal."""
+    try:
+        return yaml.load(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"ligne {mark.line + 1}" if mark else "contenu"
+        raise CardError(f"{file} : {place} : YAML illisible ; corriger la syntaxe") from error
+
+
+def check(document: Any, schema: dict[str, Any], file: str) -> None:
+    """Refuse `document` where it departs from the JSON Schema: file, field, given, allowed."""
+    errors = sorted(Draft202012Validator(schema).iter_errors(document), key=_depth)
+    if errors:
+        raise CardError(f"{file} : {_sentence(errors[0])}")
+
+
+def load(path: Path, schema_name: str) -> Any:
+    """Read a reference file and check it against `schemas/<schema_name>.schema.json`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise CardError(f"{path.name} : encodage : octets non UTF-8 ; permis : UTF-8") from error
+    document = read_yaml(text, path.name)
+    check(document, schema(schema_name), path.name)
+    return document
+
+
+@cache
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema kept under data/reference/schemas."""
+    found = read_yaml((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"), name)
+    return dict(found)
+
+
+def _depth(error: ValidationError) -> tuple[int, str]:
+    return len(error.absolute_path), "/".join(str(step) for step in error.absolute_path)
+
+
+def _sentence(error: ValidationError) -> str:
+    """What was given and what is allowed; the validator's own word says which rule failed."""
+    field = "/".join(str(step) for step in error.absolute_path) or "document"
+    given = _short(error.instance)
+    match error.validator:
+        case "required":
+            missing = [key for key in error.validator_value if key not in error.instance]
+            return (
+                f"{'/'.join([*map(str, error.absolute_path), missing[0]])} : absent ; obligatoire"
+            )
+        case "additionalProperties":
+            known = error.schema.get("properties", {})
+            extra = next(key for key in error.instance if key not in known)
+            return f"{extra} : champ inconnu ; permis : {', '.join(known)}"
+        case "enum":
+            allowed = ", ".join(str(value) for value in error.validator_value)
+            return f"{field} : {given} donné ; permis : {allowed}"
+        case "type":
+            return f"{field} : {given} donné ; type permis : {error.validator_value}"
+        case "pattern":
+            return f"{field} : {given} donné ; forme permise : {error.validator_value}"
+        case rule:
+            return f"{field} : {given} donné ; règle {rule} : {_short(error.validator_value)}"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."

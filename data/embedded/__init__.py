@@ -1,0 +1,1 @@
+"""Real extracts shipped with the product, and the scripts that rebuild them."""

@@ -1,0 +1,439 @@
+"""Where fetched rows live: DuckDB, one table per dataset, and three append-only logs.
+
+`fetches` says what was tried and what came back, `declarations` what people said, `records` what
+they noted. Writes are transactions: a process killed at any moment leaves the last complete state.
+No primary key, sequence or index: the shared store to come has none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from data.catalog import Dataset
+from data.records import Declaration, Record
+
+DEFAULT = Path("data/local/acv.duckdb")
+COPY_SUFFIX = ".lecture.duckdb"
+COPY_EVERY_SECONDS = 10.0
+# Real codes never begin with 00: a national file must leave the fictional town alone.
+NATIONAL_SCOPE = "not (starts_with(territory, '00') or territory = 'dep:00')"
+
+MIGRATIONS = (
+    """
+    create table fetches (id uuid, dataset varchar, territory varchar, level varchar,
+        status varchar, rows bigint, seconds double, requests integer, url varchar,
+        vintage varchar, fetched_at timestamp, detail varchar, connector varchar,
+        source varchar, licence varchar);
+    create table declarations (id uuid, recorded_at timestamp, territory varchar, dataset varchar,
+        status varchar, existence varchar, reason varchar, legal_ground varchar, evidence varchar,
+        substitute varchar, holder varchar, author varchar, url varchar);
+    create table records (id uuid, recorded_at timestamp, kind varchar, territory varchar,
+        payload varchar, author varchar);
+    """,
+)
+
+
+class StoreError(Exception):
+    """A store that cannot be used as asked: one sentence for the reader."""
+
+
+class StoreBusy(StoreError):
+    """Another process holds the file: it alone may write."""
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """One line of the fetch log: what was asked of a source, when, and what came back."""
+
+    dataset: str
+    territory: str  # scope: a territory's code, or « FR »
+    level: str
+    status: str  # ok, empty, not_covered, failed, offline
+    rows: int
+    seconds: float
+    requests: int
+    url: str
+    vintage: str | None
+    fetched_at: datetime  # UTC
+    detail: str | None
+    connector: str
+    source: str  # attribution
+    licence: str
+
+    @property
+    def good(self) -> bool:
+        """The source answered the question (with or without rows)."""
+        return self.status in ("ok", "empty")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One dataset's rows to save with the log line that says where they come from."""
+
+    dataset: Dataset
+    fetch: Fetch
+    rows: pd.DataFrame
+    scope: Sequence[str] | None = None  # territories replaced; None: that of the fetch
+
+
+class Store:
+    """The only owner of DuckDB: a cursor per use, one transaction per write."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path | None, read_only: bool):
+        self.path = path
+        self.read_only = read_only
+        self._connection = connection
+        self._writing = threading.Lock()
+        self._writes = 0
+        self._stop_copies: threading.Event | None = None
+        if not read_only:
+            self._migrate()
+
+    @classmethod
+    def open(cls, location: str | None = None, read_only: bool = False) -> Store:
+        """Open $ACV_STORE, or data/local/acv.duckdb; « :memory: » is allowed.
+
+        Read-only while another process holds the file: the consistent copy beside it is opened.
+        Raises StoreBusy where writing was asked and another process holds the file.
+        """
+        place = location or os.environ.get("ACV_STORE") or str(DEFAULT)
+        if place == ":memory:":
+            return cls(_connect(place, read_only=False), None, read_only=False)
+        if place.startswith("ducklake:"):
+            raise StoreError(
+                "ACV_STORE : « ducklake: » n'est pas encore pris en charge ; donnez un fichier."
+            )
+        return cls._open_file(Path(place), read_only)
+
+    @classmethod
+    def _open_file(cls, path: Path, read_only: bool) -> Store:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        read_only = read_only and path.exists()
+        try:
+            return cls(_connect(str(path), read_only), path, read_only)
+        except duckdb.IOException as error:
+            copy = _copy_of(path)
+            if read_only and copy.exists():
+                return cls(_connect(str(copy), read_only=True), copy, read_only=True)
+            raise _refusal(path, error) from error
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor of its own for each use: sharing one gives wrong rows in silence."""
+        cursor = self._connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    def rows(self, sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> list[dict[str, Any]]:
+        """Rows of a query as dictionaries."""
+        with self.cursor() as cursor:
+            return _dictionaries(cursor.execute(sql, params))
+
+    def frame(self, sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> pd.DataFrame:
+        """Rows of a query as a DataFrame."""
+        with self.cursor() as cursor:
+            return cursor.execute(sql, params).df()
+
+    @property
+    def version(self) -> str:
+        """Changes with every write of this process: a key for caches."""
+        return f"{id(self._connection)}-{self._writes}"
+
+    @property
+    def is_copy(self) -> bool:
+        """The running application holds the file: this is the copy it keeps for readers."""
+        return self.path is not None and self.path.name.endswith(COPY_SUFFIX)
+
+    def has(self, table: str) -> bool:
+        """Whether a table exists."""
+        sql = "select 1 from information_schema.tables where table_name = $1"
+        return bool(self.rows(sql, [table]))
+
+    def ensure(self, dataset: Dataset) -> None:
+        """Create the dataset's table, or add the columns its card gained since."""
+        with self._transaction() as cursor:
+            _ensure(cursor, dataset)
+
+    def save(
+        self,
+        dataset: Dataset,
+        fetch: Fetch,
+        rows: pd.DataFrame,
+        scope: Sequence[str] | None = None,
+    ) -> None:
+        """Replace the rows of a scope and append the log line, in one transaction.
+
+        `scope` lists the territories whose rows are replaced; by default that of the fetch, where
+        « FR » stands for every real territory. Raises StoreError for a column missing or unknown.
+        """
+        self.save_all([Part(dataset, fetch, rows, scope)])
+
+    def save_all(self, parts: Iterable[Part]) -> None:
+        """Several saves in one transaction: all of them are there, or none."""
+        with self._transaction() as cursor:
+            for part in parts:
+                _replace(cursor, part)
+                _append_fetch(cursor, part.fetch)
+
+    def log(self, fetch: Fetch) -> None:
+        """Append a line to the fetch log; no row of any dataset changes."""
+        with self._transaction() as cursor:
+            _append_fetch(cursor, fetch)
+
+    def fetches(self, dataset: str | None = None, territory: str | None = None) -> list[Fetch]:
+        """The fetch log, newest first."""
+        return [
+            _fetch(row)
+            for row in self.rows(
+                "select * exclude (id) from fetches where ($1 is null or dataset = $1)"
+                " and ($2 is null or territory = $2) order by fetched_at desc, id desc",
+                [dataset, territory],
+            )
+        ]
+
+    def latest(self, scopes: Sequence[str]) -> dict[str, list[Fetch]]:
+        """The log lines of these scopes by dataset, newest first."""
+        found: dict[str, list[Fetch]] = {}
+        for row in self.rows(
+            "select * exclude (id) from fetches where list_contains($1, territory)"
+            " order by fetched_at desc, id desc",
+            [list(scopes)],
+        ):
+            found.setdefault(row["dataset"], []).append(_fetch(row))
+        return found
+
+    def declare(self, *declarations: Declaration) -> None:
+        """Append what people said; nothing said before is overwritten."""
+        names = [field.name for field in fields(Declaration)]
+        self._append("declarations", names, [asdict(made) for made in declarations])
+
+    def declarations(self, territory: str) -> dict[str, Declaration]:
+        """The latest declaration on each dataset of a territory."""
+        return {made.dataset: made for made in self.declaration_history(territory)}
+
+    def declaration_history(self, territory: str, dataset: str | None = None) -> list[Declaration]:
+        """Every declaration of a territory, oldest first."""
+        return [
+            Declaration(**{**row, "id": str(row["id"]), "recorded_at": _utc(row["recorded_at"])})
+            for row in self.rows(
+                "select * from declarations where territory = $1"
+                " and ($2 is null or dataset = $2) order by recorded_at, id",
+                [territory, dataset],
+            )
+        ]
+
+    def record(self, *records: Record) -> None:
+        """Append what people noted (questions, requests, decisions)."""
+        rows = [{**asdict(made), "payload": json.dumps(made.payload)} for made in records]
+        self._append("records", [field.name for field in fields(Record)], rows)
+
+    def records(self, kind: str, territory: str) -> list[Record]:
+        """Every record of a kind, oldest first."""
+        return [
+            Record(
+                **{
+                    **row,
+                    "id": str(row["id"]),
+                    "recorded_at": _utc(row["recorded_at"]),
+                    "payload": json.loads(row["payload"]),
+                }
+            )
+            for row in self.rows(
+                "select * from records where kind = $1 and territory = $2 order by recorded_at, id",
+                [kind, territory],
+            )
+        ]
+
+    def keep_copy(self, every: float = COPY_EVERY_SECONDS) -> None:
+        """Write a consistent copy beside the file now, then when something changed.
+
+        The file itself is locked by this process: commands that only read use the copy.
+        """
+        if self.path is None or self.read_only or self._stop_copies:
+            return
+        self._stop_copies = threading.Event()
+        self.snapshot()
+        threading.Thread(target=self._copy_loop, args=(every,), daemon=True).start()
+
+    def snapshot(self) -> Path | None:
+        """Write the consistent copy now (written, then renamed); None in memory."""
+        if self.path is None or self.read_only:
+            return None
+        target, fresh = _copy_of(self.path), _copy_of(self.path).with_suffix(".tmp")
+        for leftover in (fresh, fresh.with_name(fresh.name + ".wal")):
+            leftover.unlink(missing_ok=True)
+        with self._writing, self.cursor() as cursor:
+            name = cursor.execute("select current_database()").fetchone()
+            cursor.execute(f"attach {_literal(str(fresh))} as copie")
+            try:
+                cursor.execute(f"copy from database {_quoted(str(name and name[0]))} to copie")
+            finally:
+                cursor.execute("detach copie")
+        fresh.replace(target)
+        return target
+
+    def close(self) -> None:
+        """Stop the copies and close the file; the copy goes, since the file can be opened again."""
+        if self._stop_copies and self.path:
+            self._stop_copies.set()
+            _copy_of(self.path).unlink(missing_ok=True)
+        with suppress(duckdb.Error):
+            self._connection.close()
+
+    def _copy_loop(self, every: float) -> None:
+        done, stop = self._writes, self._stop_copies
+        while stop and not stop.wait(every):
+            if self._writes != done:
+                done = self._writes
+                with suppress(duckdb.Error, OSError):  # closing: the next start writes another
+                    self.snapshot()
+
+    def _migrate(self) -> None:
+        with self._transaction() as cursor:
+            cursor.execute(
+                "create table if not exists schema_versions (version integer, applied_at timestamp)"
+            )
+            row = cursor.execute("select coalesce(max(version), 0) from schema_versions").fetchone()
+            done = int(row[0]) if row else 0
+            if done > len(MIGRATIONS):
+                raise StoreError(
+                    f"{self.path} : écrit par une version plus récente du produit "
+                    f"(schéma {done}, connu {len(MIGRATIONS)}) ; mettez le produit à jour."
+                )
+            for number, script in enumerate(MIGRATIONS[done:], start=done + 1):
+                cursor.execute(script)
+                cursor.execute(
+                    "insert into schema_versions values ($1, $2)",
+                    [number, datetime.now(UTC).replace(tzinfo=None)],
+                )
+
+    def _append(self, table: str, names: list[str], rows: list[dict[str, Any]]) -> None:
+        places = ", ".join(f"${number}" for number in range(1, len(names) + 1))
+        columns = ", ".join(_quoted(name) for name in names)
+        values = [[_naive(row[name]) for name in names] for row in rows]
+        if values:
+            with self._transaction() as cursor:
+                cursor.executemany(f"insert into {table} ({columns}) values ({places})", values)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        if self.read_only:
+            raise StoreBusy(
+                "Base ouverte en lecture seule : une autre application la tient ; "
+                "lancez la récupération depuis sa page « Sources et méthode »."
+            )
+        with self._writing, self.cursor() as cursor:
+            cursor.begin()
+            try:
+                yield cursor
+                cursor.commit()
+            except BaseException:
+                with suppress(duckdb.Error):
+                    cursor.rollback()
+                raise
+            self._writes += 1
+
+
+def _connect(place: str, read_only: bool) -> duckdb.DuckDBPyConnection:
+    config: dict[str, Any] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    return duckdb.connect(place, read_only=read_only, config=config)
+
+
+def _ensure(cursor: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
+    columns = ", ".join(f"{_quoted(column.name)} {column.type}" for column in dataset.columns)
+    table = _quoted(dataset.id)
+    cursor.execute(f"create table if not exists {table} (territory varchar, {columns})")
+    for column in dataset.columns:
+        cursor.execute(
+            f"alter table {table} add column if not exists {_quoted(column.name)} {column.type}"
+        )
+
+
+def _replace(cursor: duckdb.DuckDBPyConnection, part: Part) -> None:
+    _check_columns(part.dataset, part.rows)
+    _ensure(cursor, part.dataset)
+    table = _quoted(part.dataset.id)
+    if part.scope is None and part.fetch.territory == "FR":
+        cursor.execute(f"delete from {table} where {NATIONAL_SCOPE}")
+    else:
+        codes = [part.fetch.territory] if part.scope is None else list(part.scope)
+        cursor.execute(f"delete from {table} where list_contains($1, territory)", [codes])
+    if len(part.rows):
+        cursor.register("incoming", part.rows)
+        cursor.execute(f"insert into {table} by name select * from incoming")
+        cursor.unregister("incoming")
+
+
+def _append_fetch(cursor: duckdb.DuckDBPyConnection, fetch: Fetch) -> None:
+    values = [_naive(value) for value in asdict(fetch).values()]
+    places = ", ".join(f"${number}" for number in range(1, len(values) + 1))
+    names = ", ".join(f.name for f in fields(Fetch))
+    cursor.execute(f"insert into fetches (id, {names}) values (uuidv7(), {places})", values)
+
+
+def _check_columns(dataset: Dataset, rows: pd.DataFrame) -> None:
+    expected = {"territory", *(column.name for column in dataset.columns)}
+    given = set(map(str, rows.columns))
+    if len(rows) and given != expected:
+        missing, unknown = sorted(expected - given), sorted(given - expected)
+        raise StoreError(
+            f"{dataset.id} : colonnes absentes {missing}, inconnues {unknown} ; "
+            "attendues : celles de la fiche."
+        )
+
+
+def _fetch(row: dict[str, Any]) -> Fetch:
+    return Fetch(**{**row, "fetched_at": _utc(row["fetched_at"])})
+
+
+def _dictionaries(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _naive(value: Any) -> Any:
+    """DuckDB keeps UTC without zone: reading a zoned column back asks for one more package."""
+    if isinstance(value, datetime) and value.tzinfo:
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return value
+
+
+def _utc(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _copy_of(path: Path) -> Path:
+    return path.with_name(path.stem + COPY_SUFFIX)
+
+
+def _refusal(path: Path, error: duckdb.IOException) -> StoreError:
+    if "lock" in str(error).lower():
+        return StoreBusy(
+            f"{path} est tenu par l'application en marche : récupérez depuis sa page "
+            "« Sources et méthode », ou arrêtez-la."
+        )
+    return StoreError(f"{path} : base illisible ; déplacez ce fichier, puis relancez.")
