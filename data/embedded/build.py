@@ -55,7 +55,10 @@ def communes(decoupage: Path, points: pd.DataFrame) -> pd.DataFrame:
 
 
 def intercommunalities(decoupage: Path, communes: pd.DataFrame) -> pd.DataFrame:
-    """EPCI with the département and région where most of their inhabitants live."""
+    """EPCI with the département and région where most of their inhabitants live.
+
+    Their population is the sum of their communes': the package's own total is of another year.
+    """
     parents = communes.sort_values("population", ascending=False).drop_duplicates("epci")
     rows = pd.DataFrame(read_json(decoupage, "epci.json"))
     frame = pd.DataFrame(
@@ -63,7 +66,7 @@ def intercommunalities(decoupage: Path, communes: pd.DataFrame) -> pd.DataFrame:
             "code": rows["code"],
             "name": rows["nom"],
             "level": "epci",
-            "population": rows["populationMunicipale"].astype("Int64"),
+            "population": rows["code"].map(communes.groupby("epci")["population"].sum()),
             "siren": rows["code"],
         }
     )

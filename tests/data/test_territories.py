@@ -63,10 +63,14 @@ def test_search_finds_what_people_type(typed, code):
     assert search(typed)[0].code == code
 
 
+def exact(place, typed):
+    return fold(place.name).removeprefix("le ").removeprefix("la ").removeprefix("les ") == typed
+
+
 def test_the_programme_comes_before_namesakes_and_population_decides_among_the_others():
     towns = {town.code for town in acv_towns()}
     for typed in ("chalon", "saint", "mont", "villefranche"):
-        found = [place for place in search(typed, limit=200) if fold(place.name) != typed]
+        found = [place for place in search(typed, limit=200) if not exact(place, typed)]
         whole = [place.code in towns for place in found]
         assert whole == sorted(whole, reverse=True), typed
 
