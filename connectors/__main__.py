@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, NoReturn
 
@@ -17,10 +19,13 @@ from connectors.http import Http
 from connectors.refresh import places_of, ready_store, refresh
 from data.catalog import CardError, Dataset, Source, catalog, endpoints
 from data.records import today_utc
-from data.store import Fetch, Store, StoreBusy, StoreError
+from data.store import Fetch, Store, StoreError
 from data.territories import UnknownTerritory, acv_towns, territory
 
-RUN_KEYS = "dataset territory level status rows seconds requests url vintage fetched_at detail".split()
+RUN_KEYS = [
+    *("dataset", "territory", "level", "status", "rows", "seconds"),
+    *("requests", "url", "vintage", "fetched_at", "detail"),
+]
 WORDS = {
     "ok": "récupéré",
     "empty": "récupéré, aucune ligne",
@@ -34,13 +39,13 @@ class Parser(argparse.ArgumentParser):
     """Wrong use ends with code 2 and one French sentence on stderr."""
 
     def error(self, message: str) -> NoReturn:
-        given = " ".join(sys.argv[1:]) or "rien"
-        print(f"{given} : commande non comprise ; voir --help. ({message})", file=sys.stderr)
+        print(f"Commande non comprise ({message}) ; voir --help.", file=sys.stderr)
         raise SystemExit(2)
 
 
-def main() -> int:
-    args = _parser().parse_args()
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    args = _parser().parse_args(argv)
     try:
         return int(args.run(args))
     except UnknownTerritory as mistake:
@@ -150,7 +155,19 @@ def _discover_run(
     code: str, level: str, status: str, rows: int, requests: int, detail: str | None
 ) -> dict[str, Any]:
     now, url = today_utc().isoformat(timespec="seconds"), endpoints()["DATAGOUV"]
-    values = ("published_datasets", code, level, status, rows, 0.0, requests, url, None, now, detail)
+    values = (
+        "published_datasets",
+        code,
+        level,
+        status,
+        rows,
+        0.0,
+        requests,
+        url,
+        None,
+        now,
+        detail,
+    )
     return dict(zip(RUN_KEYS, values, strict=True))
 
 
@@ -164,10 +181,10 @@ def _by_connector() -> dict[str, list[tuple[Dataset, Source]]]:
 
 def _connector(name: str, fed: list[tuple[Dataset, Source]]) -> dict[str, Any]:
     sources = [source for _, source in fed]
-    endpoint = sources[0].params.get("endpoint")
+    endpoint = getattr(importlib.import_module(f"connectors.{name}"), "ENDPOINT", None)
     return {
         "id": name,
-        "endpoint": endpoints().get(endpoint) if endpoint else None,
+        "endpoint": endpoints()[endpoint] if endpoint else None,
         "embedded": name == embedded.REAL,
         "datasets": [dataset.id for dataset, _ in fed],
         "level": sources[0].level,
@@ -229,10 +246,4 @@ def _parser() -> Parser:
 
 
 if __name__ == "__main__":
-    try:
-        raise SystemExit(main())
-    except StoreBusy as busy:
-        print(busy, file=sys.stderr)
-        raise SystemExit(1) from busy
-    except BrokenPipeError:
-        raise SystemExit(1) from None
+    raise SystemExit(main())

@@ -1,0 +1,88 @@
+"""The embedded default is loaded through the log, once, and never over what a live source brought."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pandas as pd
+
+from connectors import embedded
+from data.catalog import catalog
+from data.store import Fetch, Store
+from data.territories import acv_towns
+
+
+def line(dataset: str, territory: str, **changes) -> Fetch:
+    made = Fetch(
+        dataset, territory, "commune", "ok", 1, 0.1, 1, "http://x", "2026",
+        datetime(2026, 11, 21, 12, tzinfo=UTC), None, "climadiag", "Météo-France", "Licence Ouverte",
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+def test_each_extract_has_its_line_with_source_vintage_and_licence(embedded_store):
+    for fetch in embedded_store.fetches():
+        assert fetch.source and fetch.licence and fetch.fetched_at, fetch
+        real = fetch.connector == embedded.REAL
+        assert not real or fetch.vintage, fetch
+        assert real or "FICTIF" in fetch.source + fetch.licence, fetch
+
+
+def test_the_lines_count_the_rows_that_are_there(embedded_store):
+    counted: dict[str, int] = {}
+    for fetch in embedded_store.fetches():
+        counted[fetch.dataset] = counted.get(fetch.dataset, 0) + fetch.rows
+    for dataset, rows in counted.items():
+        there = embedded_store.rows(f'select count(*) as n from "{dataset}"')[0]["n"]
+        assert there == rows, dataset
+
+
+def test_loading_twice_writes_nothing(store):
+    before = len(store.fetches())
+    assert embedded.load(store) is False
+    assert len(store.fetches()) == before
+
+
+def test_pilot_figures_are_logged_town_by_town(embedded_store):
+    towns = {town.code for town in acv_towns()}
+    served = {
+        f.territory
+        for f in embedded_store.fetches("climate_projections")
+        if f.connector == embedded.REAL
+    }
+    assert len(served) == 16
+    assert served <= towns
+    assert "46042" in served
+    assert not any(f.territory == "FR" for f in embedded_store.fetches("climate_projections"))
+
+
+def test_a_live_copy_is_not_overwritten_by_a_newer_product():
+    store = Store.open(":memory:")
+    dataset = catalog().datasets["climate_projections"]
+    rows = pd.DataFrame(
+        {"territory": ["46042"], "indicator": ["d35"], "horizon": ["2050"], "statistic": ["median"], "value": [99.0], "unit": ["jours/an"]}
+    )  # fmt: skip
+    store.save(dataset, line("climate_projections", "46042"), rows)
+    assert embedded.load(store) is True
+    kept = store.rows("select value from climate_projections where territory = '46042'")
+    assert kept == [{"value": 99.0}]
+    others = store.rows(
+        "select count(distinct territory) as n from climate_projections where not starts_with(territory, '00')"
+    )
+    assert others[0]["n"] == 16
+
+
+def test_real_and_fictional_rows_never_share_a_line(embedded_store):
+    for fetch in embedded_store.fetches():
+        fictional = fetch.territory.startswith("00") or fetch.territory == "dep:00"
+        assert fictional == (fetch.connector == embedded.FICTIONAL), fetch
+
+
+def test_codes_are_text_and_known(embedded_store):
+    rows = embedded_store.rows(
+        "select typeof(territory) as t, count(*) as n from iris_population group by 1"
+    )
+    assert [row["t"] for row in rows] == ["VARCHAR"]
+    unknown = embedded_store.rows(
+        "select count(*) as n from iris_population where territory not in (select territory from municipalities)"
+    )
+    assert unknown == [{"n": 0}]

@@ -1,0 +1,206 @@
+"""Refreshing: what is asked of whom, and what is written when a source answers badly."""
+
+import time
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from connectors import jobs, tasks
+from connectors.fetching import FetchError, Got, NotCovered, Offline
+from data.catalog import Column, Source, catalog
+from data.store import Store
+from data.territories import territory
+
+CAHORS = territory("46042")
+SOURCE = Source(
+    connector="essai", producer="Producteur", licence="Licence Ouverte", level="commune",
+    bulk=False, exhaustive=True, coverage="Métropole", excluded_departements=("976",), vintage="2025",
+)  # fmt: skip
+
+
+@dataclass
+class Client:
+    requests: int = 0
+
+
+def card(**changes):
+    made = catalog().datasets["tree_inventory"]
+    columns = (Column("n", "INTEGER", "Nombre"),)
+    return replace(made, columns=columns, sources=(replace(SOURCE, **changes),))
+
+
+def answer(monkeypatch, function):
+    """The connector named `essai` answers through `function`."""
+    module = SimpleNamespace(fetch=function)
+    monkeypatch.setattr(tasks.importlib, "import_module", lambda name: module)
+
+
+def ask(store, place=CAHORS, **changes):
+    dataset = card(**changes)
+    return tasks.run(store, tasks.Task(dataset, dataset.sources[0], place), Client())
+
+
+@pytest.fixture
+def memory():
+    store = Store.open(":memory:")
+    store.ensure(card())
+    yield store
+    store.close()
+
+
+def one(*_):
+    return Got(pd.DataFrame({"territory": ["46042"], "n": [7]}), "http://x/46042", "2026", 1)
+
+
+def stored(store):
+    return [row["n"] for row in store.rows("select n from tree_inventory")]
+
+
+def test_what_came_back_is_saved_with_its_line(memory, monkeypatch):
+    answer(monkeypatch, one)
+    fetch = ask(memory)
+    assert (fetch.status, fetch.rows, fetch.vintage, fetch.url) == (
+        "ok",
+        1,
+        "2026",
+        "http://x/46042",
+    )
+    assert memory.fetches() == [fetch]
+    assert stored(memory) == [7]
+
+
+@pytest.mark.parametrize(
+    ("failure", "status"),
+    [
+        (FetchError("http://x : 503"), "failed"),
+        (Offline("réseau interdit"), "offline"),
+        (NotCovered("hors zone"), "not_covered"),
+        (KeyError("data"), "failed"),
+        (RecursionError(), "failed"),
+    ],
+)
+def test_a_refusal_is_logged_and_changes_no_row(memory, monkeypatch, failure, status):
+    answer(monkeypatch, one)
+    ask(memory)
+
+    def refuse(*_):
+        raise failure
+
+    answer(monkeypatch, refuse)
+    fetch = ask(memory)
+    assert fetch.status == status
+    assert fetch.detail
+    assert "Traceback" not in fetch.detail
+    assert stored(memory) == [7]
+    assert [line.status for line in memory.fetches()] == [status, "ok"]
+
+
+def test_no_row_is_not_a_failure_and_clears_what_was_there(memory, monkeypatch):
+    answer(monkeypatch, one)
+    ask(memory)
+    answer(
+        monkeypatch, lambda *_: Got(pd.DataFrame(columns=["territory", "n"]), "http://x", None, 1)
+    )
+    assert ask(memory).status == "empty"
+    assert stored(memory) == []
+
+
+def test_columns_that_are_not_the_cards_are_a_failure(memory, monkeypatch):
+    answer(
+        monkeypatch,
+        lambda *_: Got(pd.DataFrame({"territory": ["46042"], "m": [1]}), "http://x", None, 1),
+    )
+    fetch = ask(memory)
+    assert fetch.status == "failed"
+    assert "'m'" in fetch.detail and "'n'" in fetch.detail
+
+
+def test_a_departement_that_the_source_leaves_out_is_not_asked(memory, monkeypatch):
+    answer(monkeypatch, lambda *_: pytest.fail("demandé"))
+    fetch = ask(memory, territory("97611"))
+    assert fetch.status == "not_covered"
+    assert "Métropole" in fetch.detail
+
+
+def test_a_national_file_is_asked_once_for_all_towns_and_last():
+    planned = tasks.plan([CAHORS, territory("84007")], ["catnat_orders", "admin_boundaries"])
+    assert [(t.dataset.id, t.scope) for t in planned] == [
+        ("admin_boundaries", "46042"), ("admin_boundaries", "84007"), ("catnat_orders", "FR"),
+    ]  # fmt: skip
+
+
+def test_nothing_real_is_asked_for_a_fictional_town(memory):
+    assert tasks.plan([territory("00001")]) == []
+    runs = tasks.refresh(memory, [territory("00001")], get=Client())
+    assert [run.status for run in runs] == ["not_covered"]
+    assert "fictif" in runs[0].detail
+    assert memory.fetches() == []
+
+
+def test_offline_every_source_says_so_and_nothing_is_lost(store, offline):
+    before = store.rows("select count(*) as n from iris_population")
+    runs = tasks.refresh(store, [CAHORS])
+    assert runs
+    assert {run.status for run in runs} == {"offline"}
+    assert sum(run.requests for run in runs) == 0
+    assert store.rows("select count(*) as n from iris_population") == before
+
+
+def test_a_recent_copy_is_not_fetched_again(memory, monkeypatch):
+    answer(monkeypatch, one)
+    dataset = card()
+    monkeypatch.setattr(tasks, "catalog", lambda: SimpleNamespace(datasets={dataset.id: dataset}))
+    assert len(tasks.refresh(memory, [CAHORS], get=Client())) == 1
+    assert tasks.refresh(memory, [CAHORS], since_days=30, get=Client()) == []
+    assert len(tasks.refresh(memory, [CAHORS], since_days=0, get=Client())) == 1
+
+
+def test_one_source_that_fails_does_not_stop_the_others(memory, monkeypatch):
+    def fail_at_first(dataset, place, get):
+        if place.code == "46042":
+            raise FetchError("http://x : 500")
+        return Got(pd.DataFrame({"territory": [place.code], "n": [1]}), "http://x", None, 1)
+
+    answer(monkeypatch, fail_at_first)
+    dataset = card()
+    monkeypatch.setattr(tasks, "catalog", lambda: SimpleNamespace(datasets={dataset.id: dataset}))
+    runs = tasks.refresh(memory, [CAHORS, territory("84007")], get=Client())
+    assert [run.status for run in runs] == ["failed", "ok"]
+
+
+def wait(identifier):
+    deadline = time.monotonic() + 20
+    while not jobs.job(identifier).finished and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return jobs.job(identifier)
+
+
+def test_a_background_job_can_be_left_and_found_again(store, offline):
+    identifier = jobs.start(store, ["46042"])
+    assert jobs.running("46042").id == identifier
+    done = wait(identifier)
+    assert done.finished and done.error is None
+    assert done.done == done.total == len(done.fetches) > 0
+    assert jobs.running("84007") is None
+
+
+def test_a_job_under_way_is_joined_rather_than_doubled(store, monkeypatch):
+    monkeypatch.setattr(jobs, "refresh", lambda *_, **__: time.sleep(0.5) or [])
+    first = jobs.start(store, ["46042"])
+    assert jobs.start(store, ["46042"]) == first
+    wait(first)
+    second = jobs.start(store, ["46042"])
+    assert second != first
+    wait(second)
+
+
+def test_a_job_that_breaks_says_so(store, monkeypatch):
+    def explode(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(jobs, "refresh", explode)
+    done = wait(jobs.start(store, ["84007"]))
+    assert done.finished
+    assert "arrêtée" in done.error
