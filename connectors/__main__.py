@@ -18,7 +18,7 @@ from connectors.fetching import FetchError, Offline
 from connectors.http import Http
 from connectors.refresh import places_of, ready_store, refresh
 from data.catalog import CardError, Dataset, Source, catalog, endpoints
-from data.records import today_utc
+from data.records import WrongDay, today_utc
 from data.store import Fetch, Store, StoreError
 from data.territories import UnknownTerritory, acv_towns, territory
 
@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     try:
         return int(args.run(args))
-    except UnknownTerritory as mistake:
+    except (UnknownTerritory, WrongDay) as mistake:
         print(mistake, file=sys.stderr)
         return 2
     except (StoreError, CardError) as trouble:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ REAL, FICTIONAL = "embedded", "castelvoire"
 FICTIONAL_FOLDER = EMBEDDED / "fictional"
 FICTIONAL_AUTHOR = "Référente données (FICTIF)"
 FICTIONAL_LICENCE = "FICTIF (données inventées)"
+HANDED_OVER = "Remis par un service, sans licence ouverte (FICTIF)"
 MARK = "embedded_default"
 
 
@@ -105,10 +107,13 @@ def _fetch(dataset: Dataset, source: Source, territory: str, rows: pd.DataFrame)
 
 
 def _fictional_parts(known: Catalog) -> Iterator[Part]:
+    partial = {row["dataset"] for row in _statuses() if row["existence"] == "partial"}
     for entry in _manifest().get("files", []):
         dataset = known.datasets[entry["dataset"]]
         rows = pd.read_parquet(FICTIONAL_FOLDER / entry["file"])
         fetch = _fictional_fetch(dataset.id, entry, len(rows))
+        if dataset.id in partial:
+            fetch = replace(fetch, detail="couverture partielle : monde inventé")
         yield Part(dataset, fetch, rows, sorted({entry["territory"], *rows["territory"]}))
     observed = _published(known)
     if len(observed):
@@ -128,11 +133,11 @@ def _fictional_fetch(dataset: str, entry: dict[str, Any], rows: int) -> Fetch:
         requests=0,
         url="",
         vintage=entry.get("vintage"),
-        fetched_at=_day(_manifest().get("read_on", "2026-11-21")),
+        fetched_at=_day(_manifest()["as_of"]),
         detail="monde inventé",
         connector=FICTIONAL,
         source=entry.get("producer", "FICTIF : monde inventé de Castelvoire"),
-        licence=entry.get("licence", FICTIONAL_LICENCE),
+        licence=HANDED_OVER if entry.get("origin") == "handed_over" else FICTIONAL_LICENCE,
     )
 
 

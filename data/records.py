@@ -7,8 +7,12 @@ import secrets
 import time
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+
+
+class WrongDay(ValueError):
+    """ACV_TODAY names no day: one sentence for the reader."""
 
 
 def new_id() -> str:
@@ -22,9 +26,15 @@ def new_id() -> str:
 
 def today_utc() -> datetime:
     """Now in UTC; `ACV_TODAY` sets the day for everything that is dated."""
-    fixed = os.environ.get("ACV_TODAY")
-    now = datetime.now(UTC)
-    return datetime.combine(datetime.fromisoformat(fixed).date(), now.time(), UTC) if fixed else now
+    fixed, now = os.environ.get("ACV_TODAY"), datetime.now(UTC)
+    return datetime.combine(_day(fixed), now.time(), UTC) if fixed else now
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise WrongDay(f"ACV_TODAY : « {text[:40]} » donné ; attendu : AAAA-MM-JJ.") from error
 
 
 @dataclass(frozen=True)
