@@ -1,0 +1,138 @@
+"""Everything the store holds on a territory, gathered once: log, declarations, catalogue lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from data.catalog import Dataset, catalog
+from data.records import Declaration
+from data.store import Fetch, Store
+from data.territories import Territory, members
+
+NATIONAL = "FR"
+CATALOGUE_TABLE = "published_datasets"
+
+
+@dataclass(frozen=True)
+class Known:
+    """Everything the store holds on one territory, by dataset id."""
+
+    fetches: dict[str, list[Fetch]]
+    declarations: Mapping[str, Declaration]
+    published: Mapping[str, list[dict[str, Any]]]
+    named: Mapping[str, frozenset[str]]  # places that a partial national table speaks of
+
+
+def known(store: Store, territory: Territory) -> Known:
+    """Read the store for one territory."""
+    return known_of(store, [territory])[territory.code]
+
+
+def known_of(store: Store, territories: Sequence[Territory]) -> dict[str, Known]:
+    """Read the store once for several territories."""
+    scopes = sorted({scope for place in territories for scope in place.scopes})
+    latest = store.latest(scopes)
+    by_scope = _by_scope(made for lines in latest.values() for made in lines)
+    published = _published(store, scopes)
+    declared = {
+        row["territory"] for row in store.rows("select distinct territory from declarations")
+    }
+    named = _named(store, latest, territories)
+    return {
+        place.code: Known(
+            fetches=_gather(by_scope, place.scopes),
+            declarations=store.declarations(place.code) if place.code in declared else {},
+            published=_gather(published, place.scopes),
+            named=named,
+        )
+        for place in territories
+    }
+
+
+def _by_scope(fetches: Iterable[Fetch]) -> dict[str, dict[str, list[Fetch]]]:
+    index: dict[str, dict[str, list[Fetch]]] = {}
+    for made in fetches:
+        index.setdefault(made.territory, {}).setdefault(made.dataset, []).append(made)
+    return index
+
+
+def _gather(
+    index: Mapping[str, Mapping[str, list[Any]]], scopes: Sequence[str]
+) -> dict[str, list[Any]]:
+    gathered: dict[str, list[Any]] = {}
+    for scope in scopes:
+        for dataset, lines in index.get(scope, {}).items():
+            gathered.setdefault(dataset, []).extend(lines)
+    return gathered
+
+
+def _published(store: Store, scopes: Sequence[str]) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Catalogue lines by scope, then by the dataset they were matched to."""
+    if not _has_table(store, CATALOGUE_TABLE):
+        return {}
+    index: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for row in store.rows(
+        f"select * from {CATALOGUE_TABLE} where list_contains($1, territory)"
+        " order by territory, id",
+        [list(scopes)],
+    ):
+        for dataset in items(row["matched"]):
+            index.setdefault(row["territory"], {}).setdefault(str(dataset), []).append(row)
+    return index
+
+
+def _named(
+    store: Store, latest: Mapping[str, list[Fetch]], places: Sequence[Territory]
+) -> dict[str, frozenset[str]]:
+    """Which of these places the national tables that are not exhaustive speak of."""
+    cards = catalog().datasets
+    partial = [
+        dataset
+        for dataset, lines in latest.items()
+        if dataset in cards and any(_is_partial(cards[dataset], made) for made in lines)
+    ]
+    codes = sorted({code for place in places for code in (place.code, *members(place))})
+    return {
+        dataset: frozenset(_spoken(store, dataset, codes))
+        for dataset in partial
+        if _has_table(store, dataset)
+    }
+
+
+def _spoken(store: Store, dataset: str, codes: Sequence[str]) -> list[str]:
+    asked = f'select distinct territory from "{dataset}" where list_contains($1, territory)'
+    return [str(row["territory"]) for row in store.rows(asked, [list(codes)])]
+
+
+def _is_partial(dataset: Dataset, made: Fetch) -> bool:
+    source = dataset.source(made.connector)
+    return made.good and made.territory == NATIONAL and bool(source and not source.exhaustive)
+
+
+def _has_table(store: Store, name: str) -> bool:
+    asked = "select 1 from information_schema.tables where table_name = $1"
+    return bool(store.rows(asked, [name]))
+
+
+def items(value: Any) -> list[Any]:
+    """A JSON list kept as text; anything else is an empty one, since it comes from outside."""
+    made = _json(value)
+    return made if isinstance(made, list) else []
+
+
+def points(value: Any) -> dict[str, Any]:
+    """A JSON object kept as text; anything else is an empty one."""
+    made = _json(value)
+    return made if isinstance(made, dict) else {}
+
+
+def _json(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return None

@@ -1,0 +1,55 @@
+/*
+title: Jours d'été au sol sec, {period}
+unit: jours/été
+precision: 0
+datasets: [climate_projections]
+reading: "Nombre de jours de l'été (92 au plus) où le sol est sec : médiane des modèles."
+source: Météo-France, Climadiag Commune v411 (R5, été)
+higher_is: pire
+plausible: [0, 92]
+interval: intervalle à 90 % des modèles
+levels: [commune]
+variants:
+  reference: {horizon: 1976-2005, period: 1976-2005}
+  "2030": {horizon: "2030", period: horizon 2030 (+2 °C en France)}
+  "2050": {horizon: "2050", period: "horizon 2050 (+2,7 °C en France)"}
+  "2100": {horizon: "2100", period: horizon 2100 (+4 °C en France)}
+caveats:
+- Niveaux de réchauffement comptés depuis l'ère préindustrielle, en France hexagonale.
+- "Maille de 8 km choisie par Météo-France pour la commune : ni le centre-ville, ni l'îlot de chaleur urbain."
+- La période de référence 1976-2005 est très probable, la source ne l'écrit pas.
+- Été seulement (juin à août), pas l'année entière.
+- "Signal incertain : les modèles ne s'accordent pas sur le sens de l'évolution à l'horizon 2030."
+examples:
+- says: la médiane est la valeur, avec les bornes du même horizon
+  variant: "2050"
+  given:
+    climate_projections:
+    - {territory: "99001", indicator: dry, horizon: "2050", statistic: low, value: 7}
+    - {territory: "99001", indicator: dry, horizon: "2050", statistic: median, value: 12}
+    - {territory: "99001", indicator: dry, horizon: "2050", statistic: high, value: 19}
+    - {territory: "99001", indicator: dry, horizon: "2100", statistic: median, value: 25}
+    - {territory: "99001", indicator: autre, horizon: "2050", statistic: median, value: 80}
+  expect: {"99001": {value: 12, low: 7, high: 19}, "99002": null}
+- says: un zéro projeté est un zéro, un horizon sans médiane est absent
+  variant: "2030"
+  given:
+    climate_projections:
+    - {territory: "99001", indicator: dry, horizon: "2030", statistic: median, value: 0}
+    - {territory: "99002", indicator: dry, horizon: "2030", statistic: low, value: 3}
+  expect: {"99001": {value: 0}, "99002": null}
+- says: la période de référence n'a ni bas ni haut
+  variant: reference
+  given:
+    climate_projections:
+    - {territory: "99001", indicator: dry, horizon: 1976-2005, statistic: reference, value: 4}
+  expect: {"99001": {value: 4, low: null, high: null}}
+*/
+select m.territory,
+       max(c.value) filter (where c.statistic in ('median', 'reference')) as value,
+       max(c.value) filter (where c.statistic = 'low') as low,
+       max(c.value) filter (where c.statistic = 'high') as high
+from members m
+join climate_projections c on c.territory = m.member
+where c.indicator = 'dry' and c.horizon = $horizon
+group by m.territory

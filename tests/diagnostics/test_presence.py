@@ -1,0 +1,123 @@
+"""Which absence holds, read in the fetch log alone."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.catalog import catalog
+from data.store import Fetch
+from data.territories import territory
+from diagnostics.presence import presence
+
+START = datetime(2026, 9, 1, tzinfo=UTC)
+CENSUS = catalog().datasets["iris_population"]
+CLIMATE = catalog().datasets["climate_projections"]
+CAHORS, MAMOUDZOU = territory("46042"), territory("97608")
+
+
+def attempt(status="ok", scope="FR", day=0, dataset="iris_population", **more):
+    made = {
+        "dataset": dataset,
+        "territory": scope,
+        "level": "commune",
+        "status": status,
+        "rows": 0,
+        "seconds": 0.0,
+        "requests": 0,
+        "url": "",
+        "vintage": None,
+        "fetched_at": START + timedelta(days=day),
+        "detail": None,
+        "connector": "embedded",
+        "source": "essai",
+        "licence": "essai",
+    }
+    return Fetch(**{**made, **more})
+
+
+def read(*attempts, dataset=CENSUS, place=CAHORS):
+    return presence({dataset.id: list(attempts)}, dataset, place)
+
+
+def test_an_empty_log_means_never_fetched():
+    found = presence({}, CENSUS, CAHORS)
+    assert (found.state, found.good, found.last) == ("not_fetched", None, None)
+
+
+def test_a_national_fetch_serves_a_commune():
+    made = attempt("ok")
+    assert read(made).state == "fetched"
+    assert read(made).good == made
+
+
+def test_an_answer_without_rows_is_an_answer():
+    assert read(attempt("empty")).state == "fetched"
+
+
+def test_a_national_fetch_does_not_serve_a_departement_its_source_leaves_out():
+    assert read(attempt("ok"), place=MAMOUDZOU).state == "not_covered"
+    assert read(attempt("ok"), place=territory("dep:976")).state == "not_covered"
+
+
+def test_a_card_whose_every_source_leaves_a_place_out_says_so_before_any_fetch():
+    assert presence({}, CENSUS, MAMOUDZOU).state == "not_covered"
+    assert presence({}, CENSUS, CAHORS).state == "not_fetched"
+
+
+def test_a_fetch_made_for_the_commune_itself_lifts_the_exclusion():
+    assert read(attempt("ok", scope="97608"), place=MAMOUDZOU).state == "fetched"
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [("failed", "source_failed"), ("offline", "offline"), ("not_covered", "not_covered")],
+)
+def test_without_a_good_copy_the_last_attempt_decides(status, state):
+    found = read(attempt("failed", day=1), attempt(status, day=2))
+    assert (found.state, found.good) == (state, None)
+    assert found.last.status == status
+
+
+@pytest.mark.parametrize("status", ["failed", "offline", "not_covered"])
+def test_a_failure_after_a_good_copy_keeps_it_and_is_known(status):
+    good, bad = attempt("ok", day=1), attempt(status, day=2)
+    found = read(bad, good)
+    assert (found.state, found.good) == ("fetched", good)
+    assert found.failed_since == bad
+
+
+def test_a_good_copy_after_a_failure_forgets_it():
+    found = read(attempt("failed", day=1), attempt("ok", day=2))
+    assert (found.state, found.failed_since) == ("fetched", None)
+
+
+def test_a_good_copy_of_a_neighbour_serves_no_one_else():
+    made = attempt("ok", scope="84007", dataset=CLIMATE.id)
+    assert read(made, dataset=CLIMATE).state == "not_fetched"
+
+
+@pytest.mark.parametrize("scope", ["200023737", "dep:46", "reg:76"])
+def test_a_fetch_at_a_wider_scope_serves_the_commune_at_that_level(scope):
+    level = territory(scope).level
+    found = read(attempt("ok", scope=scope, level=level))
+    assert (found.state, found.good.level) == ("fetched", level)
+
+
+def test_a_national_fetch_says_nothing_of_the_fictional_town():
+    assert read(attempt("ok"), place=territory("00001")).state == "not_fetched"
+
+
+STATUSES = st.sampled_from(["ok", "empty", "not_covered", "failed", "offline"])
+
+
+@given(st.lists(STATUSES, max_size=6), st.randoms(use_true_random=False))
+def test_whatever_the_history_a_good_copy_is_never_lost_and_never_invented(history, chance):
+    attempts = [attempt(status, day=day) for day, status in enumerate(history)]
+    good = [made for made in attempts if made.status in ("ok", "empty")]
+    chance.shuffle(attempts)
+    found = read(*attempts)
+    assert (found.state == "fetched") == bool(good)
+    assert found.good == (good[-1] if good else None)
+    assert (found.last is None) == (not attempts)
