@@ -1,0 +1,63 @@
+"""ASGI entry: the screens, their French shell and the read-only API, in one process."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from ui import answers, frame
+from ui.shell import FrenchShell, SecurityHeaders
+
+# Slow to import: loaded while the server starts rather than under the first visitor.
+WARM = (
+    "pandas",
+    "altair",
+    "pydeck",
+    "diagnostics.indicators",
+    "ui.home",
+    "ui.dashboard",
+    "ui.projects",
+)
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Warm the imports and the list of territories; close the store at the end."""
+    for module in WARM:
+        importlib.import_module(module)
+    await run_in_threadpool(answers.warm)
+    try:
+        yield
+    finally:
+        frame.close()
+
+
+async def health(_: Request) -> Response:
+    """State of the store and of each source, as interface.md describes it."""
+    return JSONResponse(await run_in_threadpool(answers.health))
+
+
+async def territories(request: Request) -> Response:
+    """Territories that match ?q= (1 to 100 characters)."""
+    body, code = await run_in_threadpool(answers.search, request.query_params.get("q", ""))
+    return JSONResponse(body, status_code=code)
+
+
+app = st.App(
+    "ui/main.py",
+    routes=[
+        Route("/api/v1/sante", health),
+        Route("/api/v1/territoires", territories),
+    ],
+    middleware=[Middleware(SecurityHeaders), Middleware(FrenchShell)],
+    lifespan=lifespan,
+    on_script_error=frame.failed,
+)

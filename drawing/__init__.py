@@ -1,0 +1,1 @@
+"""How a value, an absence and a status look, on screen and on paper alike."""

@@ -1,0 +1,201 @@
+"""How a computed figure reads: its value, its interval, its place among towns, its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from diagnostics.indicators import Comparison, Value
+from drawing import blocks, french, signs
+from drawing.blocks import Cell
+from drawing.charts import Point
+
+# One figure per theme on the home screen: the first of these that has a value.
+HEADLINES = {
+    "climat": ("d35_2050", "n20_2050", "d30_2050"),
+    "risques": ("catnat_events", "catnat_recognitions"),
+    "biodiversite": (),
+    "centre_ville": ("vacant_dwellings", "secondary_homes_share"),
+    "portrait": ("population",),
+}
+HORIZONS = {
+    "reference": "1976-2005 (référence)",
+    "2030": "Vers 2030 (+2\u00a0°C)",
+    "2050": "Vers 2050 (+2,7\u00a0°C)",
+    "2100": "Vers 2100 (+4\u00a0°C)",
+}
+FIRST = ("d35", "n20", "hw", "fire", "dry", "d30")  # order of the projections
+_POSITIONS = {
+    "below": "sous la moitié centrale",
+    "within": "dans la moitié centrale",
+    "above": "au-dessus de la moitié centrale",
+}
+
+
+def number(figure: float, value: Value) -> str:
+    """A number at the precision the source supports."""
+    return french.number(figure, value.precision)
+
+
+def amount(value: Value) -> str:
+    """'25 036 habitants', '12,5 %', '20 juin 2023'; the words of the absence else."""
+    if value.value is None:
+        return signs.absence(value.status).words
+    if isinstance(value.value, str):
+        return french.readable_day(value.value)
+    if value.unit.startswith("classe"):
+        return f"classe\u00a0{number(value.value, value)}"
+    return f"{number(value.value, value)}\u00a0{french.unit_for(value.value, value.unit)}"
+
+
+def spoken(value: Value) -> str:
+    """The same as said in council: '12 jours par an'."""
+    if value.value is None or isinstance(value.value, str) or value.unit.startswith("classe"):
+        return amount(value)
+    return f"{number(value.value, value)}\u00a0{french.spoken_unit(value.value, value.unit)}"
+
+
+def interval(value: Value) -> str:
+    """'[7–15]' with what it is, or nothing."""
+    if value.low is None or value.high is None or value.value is None:
+        return ""
+    low, high = min(value.low, value.high), max(value.low, value.high)
+    return f"[{number(low, value)}–{number(high, value)}]"
+
+
+def place(value: Value) -> str:
+    """Where the figure stands among towns, in words; never a rank."""
+    found = value.comparison
+    if found is None:
+        return ""
+    return f"{french.upper_first(_POSITIONS[found.position])} ({spread(value, found)})"
+
+
+def spread(value: Value, found: Comparison) -> str:
+    """'médiane 9, moitié centrale de 7 à 13, 16 villes ACV'."""
+    return (
+        f"médiane {number(found.median, value)}, moitié centrale de {number(found.p25, value)} "
+        f"à {number(found.p75, value)}, {french.number(found.n)}\u00a0villes ACV"
+    )
+
+
+def source_parts(value: Value) -> list[str | None]:
+    """Producer, year, level, fetched on, licence."""
+    fetched = f"récupéré le {french.day(value.fetched_at)}" if value.fetched_at else None
+    vintage = f"millésime {french.readable_day(value.vintage)}" if value.vintage else None
+    level = f"niveau {signs.LEVELS.get(value.level, value.level)}"
+    return [value.source, vintage, level, fetched, value.licence]
+
+
+def sources(values: Iterable[Value], theme: str) -> str:
+    """The distinct source lines under a group of figures."""
+    lines = dict.fromkeys(tuple(source_parts(value)) for value in values if value.value is not None)
+    return "".join(blocks.source_line(parts, theme) for parts in lines)
+
+
+def ordered(values: Sequence[Value]) -> list[Value]:
+    """The figures that stand for their theme first, the others as they come."""
+    first = [name for names in HEADLINES.values() for name in names]
+    return sorted(values, key=lambda v: first.index(v.id) if v.id in first else len(first))
+
+
+def rows(values: Sequence[Value], theme: str) -> list[list[Cell]]:
+    """Rows of a table of known figures: what, how much, where among towns, whence."""
+    return [
+        [
+            Cell(_what(value, theme), 4, "12rem"),
+            Cell(_how_much(value), 2, "9rem"),
+            Cell(_where(value, theme), 3, "10rem"),
+            Cell(_whence(value, theme), 1, "5rem"),
+        ]
+        for value in ordered(values)
+    ]
+
+
+HEADERS = ("Chiffre", "Valeur", "Parmi les villes ACV", "Source")
+
+
+def _small(words: str, theme: str) -> str:
+    return f'<span style="font-size:.84rem;color:{signs.MUTED[theme]}">{escape(words)}</span>'
+
+
+def _what(value: Value, theme: str) -> str:
+    return f"<strong>{escape(value.title)}</strong><br>{_small(value.reading, theme)}"
+
+
+def _how_much(value: Value) -> str:
+    said = f'<span style="font-size:1.1rem;font-weight:650">{escape(amount(value))}</span>'
+    if not interval(value):
+        return said
+    kind = f" {value.interval}" if value.interval else ""
+    return f'{said}<br><span style="font-size:.84rem">{escape(interval(value) + kind)}</span>'
+
+
+def _where(value: Value, theme: str) -> str:
+    found = value.comparison
+    if found is None:
+        return _small("pas de comparaison", theme)
+    position = french.upper_first(_POSITIONS[found.position])
+    return f"{escape(position)}<br>{_small(spread(value, found), theme)}"
+
+
+def _whence(value: Value, theme: str) -> str:
+    notes = [part for part in (*source_parts(value), value.detail, *value.caveats) if part]
+    return blocks.folded("Source", "<br>".join(escape(str(note)) for note in notes), theme)
+
+
+def absences(values: Iterable[Value]) -> dict[tuple[str, str], list[Value]]:
+    """Figures that are not there, by their absence and its sentence; the five kinds never merge."""
+    found: dict[tuple[str, str], list[Value]] = {}
+    for value in values:
+        if value.value is None:
+            found.setdefault((value.status, value.detail or ""), []).append(value)
+    return found
+
+
+def absence_block(status: str, detail: str, values: Sequence[Value], step: str, theme: str) -> str:
+    """One absence: its words, its sentence, the figures it touches, its next step (HTML)."""
+    words = signs.absence(status).words
+    said = french.upper_first(detail if words.lower() in detail.lower() else f"{words}. {detail}")
+    titles = blocks.text(" ; ".join(value.title for value in values), theme, small=True)
+    count = french.plural(len(values), "chiffre concerné", "chiffres concernés")
+    shown = titles if len(values) == 1 else blocks.folded(count, titles, theme)
+    return (
+        f'<div style="border-left:3px dashed {signs.MUTED[theme]};padding:.1rem 0 .1rem .9rem;'
+        f'margin:.5rem 0"><strong>{escape(said)}</strong>{shown}'
+        f'<span style="font-size:.9rem">{step}</span></div>'
+    )
+
+
+def variants(values: Iterable[Value]) -> dict[str, dict[str, Value]]:
+    """Figures that exist at several horizons, by key then horizon, in the order of the horizons."""
+    found: dict[str, dict[str, Value]] = {}
+    for value in values:
+        key, _, horizon = value.id.rpartition("_")
+        if horizon in HORIZONS:
+            found.setdefault(key, {})[horizon] = value
+    order = sorted(found, key=lambda key: FIRST.index(key) if key in FIRST else len(FIRST))
+    return {key: {h: found[key][h] for h in HORIZONS if h in found[key]} for key in order}
+
+
+def common_title(values: Iterable[Value]) -> str:
+    """'Jours à 35 °C ou plus, horizon 2050' -> 'Jours à 35 °C ou plus'."""
+    return next(iter(values)).title.split(", ")[0]
+
+
+def points(by_horizon: dict[str, Value]) -> list[Point]:
+    """The points of an interval chart; horizons without a figure are left out."""
+    return [
+        Point(HORIZONS[horizon], float(value.value), value.low, value.high)
+        for horizon, value in by_horizon.items()
+        if value.value is not None
+    ]
+
+
+def headline(values: Sequence[Value], theme: str) -> Value | None:
+    """The figure that stands for a theme: a known one first, then one that could be had."""
+    own = [value for value in values if value.theme == theme]
+    wanted = {name: rank for rank, name in enumerate(HEADLINES.get(theme, ()))}
+    ranks = {"value": 0, "not_applicable": 2}
+    own.sort(key=lambda v: (ranks.get(v.status, 1), wanted.get(v.id, len(wanted))))
+    return next(iter(own), None)

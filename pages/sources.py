@@ -1,0 +1,16 @@
+"""Sources et méthode : d'où vient chaque chiffre, quand, sous quelle licence, et comment."""
+
+import streamlit as st
+
+from connectors import refresh
+from ui import choosing, fetching, frame, source_list
+
+territory = choosing.known()
+store = frame.store(refresh.ready_store)
+
+st.title("Sources et méthode")
+fetching.watch(refresh, territory)
+source_list.fetch_all(refresh, store, territory)
+source_list.sources(store)
+source_list.method()
+frame.notice()

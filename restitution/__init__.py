@@ -1,0 +1,1 @@
+"""What people take away: files that stay readable without the tool."""

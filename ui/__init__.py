@@ -1,0 +1,1 @@
+"""What the pages share on screen: menu, frame, search, components."""

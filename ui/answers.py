@@ -1,0 +1,77 @@
+"""What the read-only API answers, in the shapes of the documented interface."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import Any
+
+from data import territories
+from data.store import Fetch
+from ui import frame
+
+SUGGESTIONS = 20
+
+
+def warm() -> None:
+    """Load the list of territories before the first visitor asks."""
+    territories.search("a", 1)
+
+
+def search(query: str) -> tuple[dict[str, Any], int]:
+    """Body and HTTP code for ?q=; 400 when it is empty or too long."""
+    asked = query.strip()
+    if not asked:
+        return {"error": "Donnez au moins un caractère : /api/v1/territoires?q=cahors"}, 400
+    if len(asked) > territories.MAX_QUERY:
+        return {
+            "error": f"Recherche trop longue : {territories.MAX_QUERY} caractères au plus."
+        }, 400
+    found = territories.search(asked, SUGGESTIONS)
+    return {"query": asked, "territories": [_territory(place) for place in found]}, 200
+
+
+def _territory(place: territories.Territory) -> dict[str, Any]:
+    return {
+        "code": place.code,
+        "name": place.name,
+        "level": place.level,
+        "departement": place.departement,
+        "population": place.population,
+        "acv": place.acv is not None,
+        "fictional": place.fictional,
+    }
+
+
+def health() -> dict[str, Any]:
+    """State of the store and, once it is open, of each source."""
+    store = frame.HELD[-1] if frame.HELD else None
+    sources = _sources(store.fetches()) if store else []
+    failing = any(source["state"] == "failed" for source in sources)
+    place = os.environ.get("ACV_STORE", "")
+    kind = "memory" if place == ":memory:" else place.partition(":")[0] if ":" in place else "file"
+    return {
+        "status": "degraded" if failing else "ok",
+        "store": {"kind": kind, "ready": store is not None},
+        "sources": sources,
+    }
+
+
+def _sources(fetches: Iterable[Fetch]) -> list[dict[str, Any]]:
+    """One line per connector from the log, newest first: state of the last attempt, both dates."""
+    by_connector: dict[str, list[Fetch]] = {}
+    for fetch in fetches:
+        by_connector.setdefault(fetch.connector, []).append(fetch)
+    return [
+        {
+            "id": connector,
+            "state": "ok" if lines[0].good else lines[0].status,
+            "last_success": _first(line for line in lines if line.good),
+            "last_failure": _first(line for line in lines if line.status == "failed"),
+        }
+        for connector, lines in sorted(by_connector.items())
+    ]
+
+
+def _first(lines: Iterable[Fetch]) -> str | None:
+    return next((line.fetched_at.isoformat() for line in lines), None)

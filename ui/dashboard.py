@@ -1,0 +1,131 @@
+"""The dashboard: per theme a sentence, a chart, a table of figures, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from data.catalog import catalog
+from data.store import Store
+from data.territories import Territory
+from diagnostics.indicators import Value
+from drawing import blocks, charts, figures, french, signs
+from ui import choosing, fetching, frame, menu
+
+THEME = "theme"
+STEP = "Prochain pas\u00a0: "
+
+
+def theme_links(values: Sequence[Value]) -> None:
+    """The themes as anchors, in the side list."""
+    with st.sidebar:
+        lines = [f"- [{signs.THEMES[theme]}](#{theme})" for theme in _themes(values)]
+        st.markdown("**Thèmes**\n" + "\n".join(lines))
+
+
+def _themes(values: Sequence[Value]) -> list[str]:
+    """Themes that have indicators; the one the address names comes first."""
+    asked = st.query_params.get(THEME)
+    found = [theme for theme in signs.THEMES if any(value.theme == theme for value in values)]
+    return sorted(found, key=lambda theme: theme != asked)
+
+
+def themes(place: Territory, values: Sequence[Value], door: Any, store: Store) -> None:
+    """Every theme that has indicators, in the order of the menu of themes."""
+    for theme in _themes(values):
+        st.header(signs.THEMES[theme], anchor=theme)
+        own = [value for value in values if value.theme == theme]
+        _summary(own)
+        _projections(own)
+        _table(theme, own)
+        _absent(theme, own, place, door, store)
+
+
+def _summary(own: Sequence[Value]) -> None:
+    known = [value for value in own if value.value is not None]
+    if not known:
+        st.write("Aucun chiffre de ce thème n'est connu pour ce territoire.")
+        return
+    above = [v for v in known if v.comparison and v.comparison.position != "within"]
+    said = f"{french.plural(len(known), 'chiffre connu', 'chiffres connus')} sur {len(own)}"
+    if any(value.comparison for value in known):
+        said += (
+            f"\u00a0; {_out(len(above))} de la moitié centrale des villes Action Cœur de Ville "
+            "qui ont ce chiffre"
+        )
+    st.write(said + ".")
+
+
+def _out(count: int) -> str:
+    return french.plural(count, "sort", "sortent") if count else "aucun ne sort"
+
+
+def _projections(own: Sequence[Value]) -> None:
+    """One projection at a time, the others a touch away."""
+    found = {
+        key: by_horizon
+        for key, by_horizon in figures.variants(own).items()
+        if len(figures.points(by_horizon)) > 1
+    }
+    if not found:
+        return
+    titles = {key: figures.common_title(made.values()) for key, made in found.items()}
+    chosen = st.selectbox("Projection montrée", list(found), format_func=titles.__getitem__)
+    shown = found[chosen]
+    last = list(shown.values())[-1]
+    frame.chart(
+        charts.interval_chart(figures.points(shown), last.unit, frame.theme()),
+        alt=f"{titles[chosen]} : " + ", ".join(_said(value) for value in shown.values()),
+    )
+    kind = last.interval or "intervalle de la source"
+    st.caption(f"Point\u00a0: médiane des modèles. Trait large\u00a0: {blocks.plain(kind)}.")
+
+
+def _said(value: Value) -> str:
+    return f"{value.title.split(', ')[-1]}, {figures.amount(value)} {figures.interval(value)}"
+
+
+def _table(theme: str, own: Sequence[Value]) -> None:
+    known = [value for value in own if value.value is not None]
+    horizons = {value.id for made in figures.variants(known).values() for value in made.values()}
+    _rows(f"Chiffres : {signs.THEMES[theme]}", [v for v in known if v.id not in horizons])
+    if horizons:
+        with st.expander("Toutes les projections, en chiffres"):
+            _rows("Projections", [value for value in known if value.id in horizons])
+
+
+def _rows(name: str, values: Sequence[Value]) -> None:
+    shown = figures.rows(values, frame.theme())
+    frame.html(blocks.table(name, figures.HEADERS, shown, frame.theme()))
+    frame.html(figures.sources(values, frame.theme()))
+
+
+def _absent(theme: str, own: Sequence[Value], place: Territory, door: Any, store: Store) -> None:
+    """Why figures are not there, and the button that fetches what a source can bring."""
+    lacking = [dataset for value in own if value.value is None for dataset in value.missing]
+    possible = fetching.possible(door, place, lacking)
+    for (status, detail), values in figures.absences(own).items():
+        step = _step(status, values, possible)
+        frame.html(figures.absence_block(status, detail, values, step, frame.theme()))
+    if possible:
+        fetching.button(door, store, place, possible, where=theme)
+
+
+def _step(status: str, values: Sequence[Value], possible: Sequence[str]) -> str:
+    """What to do about an absence: fetch, or see who holds the data."""
+    absence = signs.absence(status)
+    datasets = dict.fromkeys(dataset for value in values for dataset in value.missing)
+    fetchable = absence.fetchable and set(datasets) & set(possible)
+    known = fetchable or not absence.fetchable
+    said = absence.next_step if known else "Aucune source en ligne n'est reliée\u00a0: demander à"
+    links = [_holder(dataset) for dataset in datasets] if not fetchable else []
+    return f"{escape(STEP + said)} {', '.join(links)}"
+
+
+def _holder(dataset: str) -> str:
+    card = catalog().datasets[dataset]
+    page = menu.address("donnee")
+    return blocks.page_link(card.producer_label, page, choosing.parameters(jeu=dataset))

@@ -1,0 +1,190 @@
+"""The frame around every page: name, chosen territory, banner, footer; and the store."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from data import territories
+from data.catalog import Experiment, catalog
+from data.records import today_utc
+from data.store import Store, StoreError
+from data.territories import Territory
+from drawing import blocks, french, signs
+from ui import choosing
+
+NAME = "Cœur de Données"
+SUBTITLE = "Diagnostic des données d'un territoire Action Cœur de Ville"
+FOOTER = "Outil indépendant, sans lien avec l'ANCT, l'État ou OpenDataFrance."
+FICTIONAL = "{name} est inventée\u00a0: aucun chiffre de cet écran ne décrit un lieu réel."
+STATIC = Path(__file__).resolve().parent / "static"
+WIDTH = 1080  # pixels: longer lines tire the eye
+
+T = TypeVar("T")
+
+
+def theme() -> str:
+    """'light' or 'dark', as the reader sees it."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def html(block: str) -> None:
+    """Draw a block of drawing.blocks; an empty one draws nothing."""
+    if block:
+        st.html(block)
+
+
+def chart(made: Any, alt: str) -> None:
+    """Draw a chart of drawing.charts as it is, with the words that stand for it."""
+    st.altair_chart(made, theme=None, alt=alt)
+
+
+def draw(page: Any) -> None:
+    """Header, page, footer. The footer is drawn first so that no page can lose it."""
+    st.session_state["page"] = page
+    choosing.write_address()
+    st.logo(str(STATIC / "mark.png"), size="large")
+    with st.container(width=WIDTH):
+        header = st.container()
+        body = st.container()
+        footer()
+    with header:
+        _header()
+    with body:
+        page.run()
+
+
+def _header() -> None:
+    place = choosing.known()
+    with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
+        html(
+            f'<div><span style="font-weight:700">{NAME}</span><br>'
+            f'<span style="font-size:.86rem;color:{signs.MUTED[theme()]}">{SUBTITLE}</span></div>'
+        )
+        if place:
+            st.button(
+                f"{place.name}\u00a0– changer",
+                on_click=choosing.forget,
+                help="Choisir un autre territoire",
+            )
+    if place and place.fictional:
+        html(blocks.banner(FICTIONAL.format(name=french.upper_first(place.name)), theme()))
+
+
+def footer() -> None:
+    """Said on every screen."""
+    st.divider()
+    html(blocks.text(FOOTER, theme(), small=True, muted=True))
+
+
+def territory() -> Territory:
+    """The territory of this screen; without one, the search field and nothing else."""
+    code = choosing.chosen()
+    if code is None:
+        st.title(_title())
+        st.write("Choisissez d'abord un territoire.")
+        choosing.search_field()
+        st.stop()
+    return _resolved(code)
+
+
+def territory_if_any() -> Territory | None:
+    """The same for the home screen, which has its own way of asking."""
+    code = choosing.chosen()
+    return _resolved(code) if code else None
+
+
+def _resolved(code: str) -> Territory:
+    try:
+        return territories.territory(code)
+    except territories.UnknownTerritory as unknown:
+        st.title("Territoire inconnu")
+        st.text(str(unknown))
+        choosing.search_field()
+        st.stop()
+
+
+def _title() -> str:
+    page = st.session_state.get("page")
+    return page.title if page else NAME
+
+
+def experience() -> Experiment | None:
+    """The experiment the address names, when it exists."""
+    return catalog().experiments.get(st.query_params.get(choosing.EXPERIMENT, ""))
+
+
+def notice() -> None:
+    """The sheets are this tool's own: said wherever projects are shown."""
+    html(blocks.note(catalog().programme["notice"], theme()))
+
+
+def today() -> date:
+    """The day for duties and freshness."""
+    return today_utc().date()
+
+
+def store(open_store: Callable[[], Store]) -> Store:
+    """The one store of the process, opened by the first page that needs it."""
+    try:
+        return _opened(os.environ.get("ACV_STORE", ""), open_store)
+    except StoreError as refused:
+        st.title("Données indisponibles")
+        st.text(str(refused))
+        st.stop()
+
+
+@st.cache_resource(show_spinner="Ouverture des données…")
+def _opened(location: str, _open_store: Callable[[], Store]) -> Store:
+    store = _open_store()
+    HELD.append(store)
+    return store
+
+
+HELD: list[Store] = []  # stores to close when the server stops
+
+
+def close() -> None:
+    """Close what was opened; called when the server stops."""
+    while HELD:
+        HELD.pop().close()
+
+
+def kept(compute: Callable[..., T], store: Store, place: Territory, *rest: Any) -> T:
+    """A result of diagnostics, computed again only when the store has changed."""
+    name = f"{compute.__module__}.{compute.__qualname__}"
+    return _kept(name, place.code, store.version, rest, lambda: compute(store, place, *rest))
+
+
+@st.cache_resource(max_entries=400, show_spinner=False)
+def _kept(
+    name: str, code: str, version: str, rest: tuple[Any, ...], _compute: Callable[[], T]
+) -> T:
+    return _compute()
+
+
+def failed(error: Exception) -> bool:
+    """What is shown instead of a traceback; the log keeps the traceback."""
+    logging.getLogger("ui").error("écran interrompu", exc_info=error)
+    st.title("Écran interrompu")
+    st.error(
+        "Cet écran n'a pas pu être dessiné. Rechargez la page ; si cela continue, le journal du "
+        "serveur dit pourquoi. Rien de ce qui est enregistré n'est perdu."
+    )
+    return True
+
+
+def inside(place: Territory) -> str:
+    """'à Cahors', 'dans le Lot', for titles."""
+    return french.inside(place.name, place.level)
+
+
+def of(place: Territory) -> str:
+    """'de Cahors', 'd'Avignon', 'du Havre', for titles."""
+    return french.of_place(place.name, place.level)

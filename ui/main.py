@@ -1,0 +1,13 @@
+"""Main script: menu and frame around every page. It must not stand beside pages/."""
+
+import streamlit as st
+
+from ui import frame, menu
+
+st.set_page_config(
+    page_title=frame.NAME,
+    page_icon=str(frame.STATIC / "favicon.png"),
+    layout="wide",
+    initial_sidebar_state=250,
+)
+frame.draw(st.navigation(menu.pages(), position="sidebar"))
