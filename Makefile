@@ -28,7 +28,7 @@ test: venv browser ## Lance tous les tests, navigateur compris
 	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -q -m "$(FULL)"
 
 check: lint ## Style, types et tests sans navigateur ni serveur (moins de 90 s)
-	@$(BIN)/python -m pytest -q -m "$(FAST)"
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "$(FAST)"
 
 lint: venv ## Style et types seulement
 	@$(call install,.dev,$(DEV),requirements-dev.txt)

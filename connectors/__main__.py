@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from tqdm import tqdm
 
 from connectors import catalogue_search, embedded
-from connectors.fetching import FetchError, Offline
+from connectors.fetching import FetchError, NotCovered, Offline
 from connectors.http import Http
 from connectors.refresh import places_of, ready_store, refresh
 from data.catalog import CardError, Dataset, Source, catalog, endpoints
@@ -128,6 +128,8 @@ def discover(args: argparse.Namespace) -> int:
     client = Http()
     try:
         sources, status, detail = catalogue_search.discover(place, client), "ok", None
+    except NotCovered as absence:
+        sources, status, detail = [], "not_covered", str(absence)
     except Offline as refusal:
         sources, status, detail = [], "offline", str(refusal)
     except FetchError as failure:
@@ -141,7 +143,7 @@ def discover(args: argparse.Namespace) -> int:
             print(f"{source['title']} — {source['publisher']} ({source['level']})")
         if detail:
             print(detail)
-    return 0 if status == "ok" else 1
+    return 1 if status in ("failed", "offline") else 0
 
 
 def run_json(fetch: Fetch) -> dict[str, Any]:

@@ -62,25 +62,26 @@ def _sentence(error: ValidationError) -> str:
     """What was given and what is allowed; the validator's own word says which rule failed."""
     field = "/".join(str(step) for step in error.absolute_path) or "document"
     given = _short(error.instance)
+    rule: Any = error.validator_value  # the library's types allow for a value never set
     match error.validator:
         case "required":
-            missing = [key for key in error.validator_value if key not in error.instance]
+            missing = [key for key in rule if key not in error.instance]
             return (
                 f"{'/'.join([*map(str, error.absolute_path), missing[0]])} : absent ; obligatoire"
             )
         case "additionalProperties":
-            known = error.schema.get("properties", {})
+            known = dict(error.schema).get("properties", {})  # type: ignore[arg-type]
             extra = next(key for key in error.instance if key not in known)
             return f"{extra} : champ inconnu ; permis : {', '.join(known)}"
         case "enum":
-            allowed = ", ".join(str(value) for value in error.validator_value)
+            allowed = ", ".join(str(value) for value in rule)
             return f"{field} : {given} donné ; permis : {allowed}"
         case "type":
-            return f"{field} : {given} donné ; type permis : {error.validator_value}"
+            return f"{field} : {given} donné ; type permis : {rule}"
         case "pattern":
-            return f"{field} : {given} donné ; forme permise : {error.validator_value}"
-        case rule:
-            return f"{field} : {given} donné ; règle {rule} : {_short(error.validator_value)}"
+            return f"{field} : {given} donné ; forme permise : {rule}"
+        case name:
+            return f"{field} : {given} donné ; règle {name} : {_short(rule)}"
 
 
 def _short(value: Any) -> str:

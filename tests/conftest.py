@@ -209,7 +209,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.skipped and isinstance(report.longrepr, tuple):
+    if report.skipped and isinstance(report.longrepr, tuple | list):
         _SKIPS[report.longrepr[2].removeprefix("Skipped: ")] += 1
     if report.when == "call":
         found = {"test": report.nodeid, "outcome": report.outcome, "seconds": report.duration}
@@ -218,10 +218,10 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The last line of a run: how many tests were skipped, by cause."""
+    if config.option.collectonly or hasattr(config, "workerinput"):
+        return  # a process of `pytest -n`: the first one counts for all
     if target := os.environ.get("ACV_DEEP_REPORT"):
         (ROOT / target).write_text(json.dumps(_DEEP, ensure_ascii=False, indent=1))
-    if config.option.collectonly:
-        return
     causes = ", ".join(f"{count} {cause}" for cause, count in _SKIPS.most_common())
     total = sum(_SKIPS.values())
     line = f"Tests ignorés : {total}" + (f" ({causes})" if causes else "")

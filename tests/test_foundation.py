@@ -45,6 +45,7 @@ def test_the_check_fails_when_a_test_fails_or_none_ran(tmp_path: Path, script: s
     assert ci_with(tmp_path, script) != 0
 
 
+@pytest.mark.server
 def test_the_last_line_of_a_run_counts_the_skips_by_cause(tmp_path: Path) -> None:
     (tmp_path / "test_some.py").write_text(
         "import pytest\n"

@@ -124,6 +124,14 @@ def test_discover_offline_says_so(command, ready):
     assert set(document["runs"][0]) >= RUN
 
 
+def test_nothing_is_sought_for_a_fictional_town(command, ready):
+    done = command("discover", "00001", "--json")
+    document = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert document["sources"] == []
+    assert document["runs"][0]["status"] == "not_covered"
+
+
 def process(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
     """The same as a real process, as a script outside this repository would call it."""
     return subprocess.run(

@@ -332,7 +332,7 @@ def test_readers_with_cursors_never_see_half_a_write(opened: Store) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         readers = [pool.submit(read) for _ in range(4)]
-        for number in range(1, 40):
+        for number in range(1, 25):
             opened.save(CARD, fetch("01001", number), rows("01001", number))
         stop.set()
         assert all(reader.result() > 5 for reader in readers)
@@ -364,6 +364,7 @@ def test_writers_in_threads_all_succeed_and_none_is_lost(opened: Store) -> None:
 # --- several processes ---------------------------------------------------------------------------
 
 
+@pytest.mark.server
 def test_another_process_that_writes_is_told_who_holds_the_file(opened: Store) -> None:
     assert opened.path
     said = in_other_process(
@@ -373,6 +374,7 @@ def test_another_process_that_writes_is_told_who_holds_the_file(opened: Store) -
     assert said.stdout.count("\n") == 1
 
 
+@pytest.mark.server
 def test_another_process_reads_the_consistent_copy_while_the_file_is_held(opened: Store) -> None:
     assert opened.path
     opened.save(CARD, fetch("01001", 1), rows("01001", 1))
@@ -384,12 +386,14 @@ def test_another_process_reads_the_consistent_copy_while_the_file_is_held(opened
     assert "2}" in in_other_process(asked, opened.path).stdout
 
 
+@pytest.mark.server
 def test_a_reader_without_copy_is_told_who_holds_the_file(opened: Store) -> None:
     assert opened.path
     said = in_other_process("Store.open(path, read_only=True)", opened.path)
     assert "StoreBusy" in said.stderr
 
 
+@pytest.mark.server
 def test_the_copy_follows_what_is_written_and_goes_when_the_store_is_closed(tmp_path: Path) -> None:
     path = tmp_path / "a.duckdb"
     held = Store.open(str(path))

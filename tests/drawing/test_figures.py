@@ -1,0 +1,61 @@
+"""A figure, its interval, its place and its absence, in words."""
+
+from data.territories import territory
+from diagnostics.indicators import compute
+from drawing import figures, signs
+
+
+def values_of(store, code):
+    return {value.id: value for value in compute(store, territory(code))}
+
+
+def test_a_figure_reads_with_its_unit_interval_and_place(embedded_store):
+    value = values_of(embedded_store, "46042")["d35_2050"]
+    assert figures.amount(value) == "12\u00a0jours/an"
+    assert figures.spoken(value) == "12\u00a0jours par an"
+    assert figures.interval(value) == "[7–15]"
+    assert figures.place(value).startswith("Au-dessus de la moitié centrale (médiane")
+
+
+def test_no_figure_is_ever_ranked(embedded_store):
+    for value in values_of(embedded_store, "46042").values():
+        said = figures.place(value)
+        assert "rang" not in said
+        assert "ᵉ" not in said
+
+
+def test_a_source_line_says_who_when_at_which_level_and_under_which_licence(embedded_store):
+    value = values_of(embedded_store, "46042")["seniors_share"]
+    said = " · ".join(part for part in figures.source_parts(value) if part)
+    for word in ("Insee", "2021", "niveau commune", "récupéré le", "Licence Ouverte"):
+        assert word in said
+
+
+def test_an_absence_has_its_words_and_never_a_zero(embedded_store):
+    for value in values_of(embedded_store, "97611").values():
+        if value.value is None:
+            assert figures.amount(value) == signs.absence(value.status).words
+            assert "0" not in figures.amount(value)
+
+
+def test_absences_of_different_kinds_are_not_merged(embedded_store):
+    found = figures.absences(values_of(embedded_store, "97611").values())
+    assert {status for status, _ in found} >= {"not_fetched", "not_covered"}
+    block = figures.absence_block("not_fetched", "<b>", [], "", "light")
+    assert "<b>" not in block
+
+
+def test_a_known_figure_stands_for_its_theme_before_an_absent_one(embedded_store):
+    values = list(values_of(embedded_store, "46042").values())
+    assert figures.headline(values, "climat").id == "d35_2050"
+    assert figures.headline(values, "risques").id == "catnat_recognitions"
+    assert figures.headline([], "climat") is None
+
+
+def test_projections_come_in_the_order_of_time(embedded_store):
+    found = figures.variants(values_of(embedded_store, "46042").values())
+    assert list(found)[0] == "d35"
+    assert list(found["d35"]) == ["reference", "2030", "2050", "2100"]
+    points = figures.points(found["d35"])
+    assert [point.value for point in points] == [3, 9, 12, 25]
+    assert figures.common_title(found["d35"].values()) == "Jours à 35 °C ou plus"
