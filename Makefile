@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 RUNTIME := requirements.txt
 DEV := requirements.txt requirements-dev.txt
-FAST := not browser and not server and not live and not deep
+FAST := not browser and not server and not screens and not live and not deep
 FULL := not live and not deep
 
 # Installs only when the requirement files differ from those of the last install that succeeded.

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -57,7 +58,11 @@ app = st.App(
         Route("/api/v1/sante", health),
         Route("/api/v1/territoires", territories),
     ],
-    middleware=[Middleware(SecurityHeaders), Middleware(FrenchShell)],
+    middleware=[
+        Middleware(GZipMiddleware, minimum_size=2000, compresslevel=5),
+        Middleware(SecurityHeaders),
+        Middleware(FrenchShell),
+    ],
     lifespan=lifespan,
     on_script_error=frame.failed,
 )

@@ -54,6 +54,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (StoreError, CardError) as trouble:
         print(trouble, file=sys.stderr)
         return 1
+    except BrokenPipeError:  # who reads has read enough; nothing more can be written to them
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def list_connectors(args: argparse.Namespace) -> int:
@@ -222,6 +225,13 @@ def _json(document: dict[str, Any]) -> int:
     return 0
 
 
+def _days(text: str) -> int:
+    """A number of days a person may mean: up to a century."""
+    if not text.isdecimal() or int(text) > 36500:
+        raise argparse.ArgumentTypeError(f"« {text[:40]} » donné, un nombre de jours attendu")
+    return int(text)
+
+
 def _parser() -> Parser:
     parser = Parser(prog="python -m connectors", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="commande", parser_class=Parser)
@@ -240,7 +250,7 @@ def _parser() -> Parser:
     made["refresh"].add_argument("codes", nargs="*", metavar="CODE")
     made["refresh"].add_argument("--acv", action="store_true", help="les 244 communes")
     made["refresh"].add_argument("--dataset", action="append", metavar="ID")
-    made["refresh"].add_argument("--since-days", type=int, metavar="N")
+    made["refresh"].add_argument("--since-days", type=_days, metavar="N")
     made["journal"].add_argument("code", nargs="?", metavar="CODE")
     made["discover"].add_argument("code", metavar="CODE")
     made["discover"].add_argument("--portal", metavar="URL")

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -23,7 +22,8 @@ from data.territories import EMBEDDED, FICTIONAL_TOWN
 
 REAL, FICTIONAL = "embedded", "castelvoire"
 FICTIONAL_FOLDER = EMBEDDED / "fictional"
-FICTIONAL_AUTHOR = "Référente données (FICTIF)"
+INVENTED = "(FICTIF)"  # how the authors of this world sign
+FICTIONAL_AUTHOR = f"Référente données {INVENTED}"
 FICTIONAL_LICENCE = "FICTIF (données inventées)"
 HANDED_OVER = "Remis par un service, sans licence ouverte (FICTIF)"
 MARK = "embedded_default"
@@ -32,7 +32,7 @@ MARK = "embedded_default"
 def load(store: Store) -> bool:
     """Load the embedded default where the store lacks it; True when something was written.
 
-    Rows that a live source brought since are left alone.
+    Rows that a live source brought since are left alone, and so is what a person declared.
     """
     if loaded(store):
         return False
@@ -40,29 +40,41 @@ def load(store: Store) -> bool:
     for dataset in known.datasets.values():
         if dataset.columns:
             store.ensure(dataset)
-    store.save_all(_not_superseded(store, [*_real_parts(known), *_fictional_parts(known)]))
+    real = _without_live(store, _real_parts(known))
+    store.save_all([*real, *_fictional_parts(known)])
     said = store.declarations(FICTIONAL_TOWN)
-    store.declare(*(made for made in _declarations() if made.dataset not in said))
+    store.declare(*(made for made in _declarations() if _is_news(made, said.get(made.dataset))))
     store.record(Record(MARK, "FR", {"fingerprint": _fingerprint(known)}))
     return True
 
 
 def loaded(store: Store) -> bool:
     """Whether the store holds the embedded default of this version of the product."""
-    if not store.has("records"):
-        return False
-    marks = {record.payload["fingerprint"] for record in store.records(MARK, "FR")}
-    return _fingerprint(catalog()) in marks
+    marks = store.records(MARK, "FR") if store.has("records") else []
+    return bool(marks) and marks[-1].payload["fingerprint"] == _fingerprint(catalog())
 
 
-def _not_superseded(store: Store, parts: list[Part]) -> Iterator[Part]:
+def _without_live(store: Store, parts: Iterable[Part]) -> Iterator[Part]:
+    """The parts, less the territories that a live source has served since."""
     live: dict[str, set[str]] = {}
     for fetch in store.fetches():
         if fetch.good and fetch.connector not in (REAL, FICTIONAL):
             live.setdefault(fetch.dataset, set()).add(fetch.territory)
     for part in parts:
-        if not live.get(part.dataset.id, set()) & {part.fetch.territory, "FR"}:
+        served = live.get(part.dataset.id, set())
+        if not served:
             yield part
+        elif not served & {part.fetch.territory, "FR"}:
+            rows = part.rows[~part.rows["territory"].isin(served)]
+            yield replace(part, rows=rows, scope=sorted(set(rows["territory"])))
+
+
+def _is_news(made: Declaration, said: Declaration | None) -> bool:
+    """Whether this world has changed its word; a person's declaration is never spoken over."""
+    if said is None:
+        return True
+    ours = (said.author or "").endswith(INVENTED)
+    return ours and replace(made, id=said.id, recorded_at=said.recorded_at) != said
 
 
 def _real_parts(known: Catalog) -> Iterator[Part]:
@@ -215,8 +227,3 @@ def _fingerprint(known: Catalog) -> str:
 
 def _day(text: Any) -> datetime:
     return datetime.fromisoformat(str(text)).replace(tzinfo=UTC)
-
-
-def fictional_files() -> list[Path]:
-    """The files a service of the fictional town would send."""
-    return sorted((FICTIONAL_FOLDER / "files").glob("*"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from connectors.matching import matches, schema_id
 
@@ -120,7 +121,11 @@ def _page(given: dict[str, Any], site: str) -> str:
 def _web(given: Any) -> str | None:
     """An address one can click on; anything else (javascript:, ftp:) is dropped."""
     text = _text(given, 2000)
-    return text if text and re.match(r"https?://[^\s]+$", text) else None
+    try:
+        whole = bool(text and re.match(r"https?://[^\s]+$", text) and urlsplit(text).hostname)
+    except ValueError:  # « http://[bad »
+        return None
+    return text if whole else None
 
 
 def _person(publisher: dict[str, Any]) -> str | None:

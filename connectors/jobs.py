@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from connectors.tasks import places_of, refresh
 from data.records import new_id
@@ -14,14 +14,18 @@ from data.territories import Territory
 
 _jobs: dict[str, Job] = {}
 _guard = threading.Lock()
+# One after the other: a national file is then fetched once, and each host keeps its own pace.
+_waiting: queue.SimpleQueue[tuple[Store, Job, list[Territory]]] = queue.SimpleQueue()
+_worker: list[threading.Thread] = []
 
 
 @dataclass
 class Job:
-    """A refresh under way or done; written by its thread, read by every screen."""
+    """A refresh waiting, under way or done; written by its thread, read by every screen."""
 
     id: str
     codes: tuple[str, ...]
+    datasets: tuple[str, ...] | None = None  # None: all of them
     total: int = 0
     done: int = 0
     current: str = ""
@@ -29,19 +33,27 @@ class Job:
     fetches: list[Fetch] = field(default_factory=list)
     error: str | None = None
 
+    def includes(self, codes: set[str], datasets: set[str] | None) -> bool:
+        """Whether what is asked is already being fetched by this job."""
+        whole = self.datasets is None or (datasets is not None and datasets <= set(self.datasets))
+        return not self.finished and whole and codes <= set(self.codes)
+
 
 def start(store: Store, codes: Iterable[str], datasets: Iterable[str] | None = None) -> str:
-    """Start a refresh and return its id; the one already running for these codes, if any."""
+    """Queue a refresh and return its id; the id of a job that already includes it, if any."""
     places = places_of(codes)
-    asked = tuple(place.code for place in places)
+    wanted = set(datasets) if datasets else None
     with _guard:
         for made in _jobs.values():
-            if not made.finished and set(made.codes) & set(asked):
+            if made.includes({place.code for place in places}, wanted):
                 return made.id
-        made = Job(new_id(), asked)
+        chosen = tuple(sorted(wanted)) if wanted else None
+        made = Job(new_id(), tuple(place.code for place in places), chosen)
         _jobs[made.id] = made
-    wanted = list(datasets) if datasets else None
-    threading.Thread(target=_work, args=(store, made, places, wanted), daemon=True).start()
+        _waiting.put((store, made, places))
+        if not _worker:
+            _worker.append(threading.Thread(target=_work_on, daemon=True))
+            _worker[0].start()
     return made.id
 
 
@@ -56,21 +68,18 @@ def running(code: str) -> Job | None:
     return max(found, key=lambda made: made.id, default=None)
 
 
-def _work(store: Store, made: Job, places: list[Territory], datasets: list[str] | None) -> None:
+def _work_on() -> None:
+    while True:
+        _work(*_waiting.get())
+
+
+def _work(store: Store, made: Job, places: list[Territory]) -> None:
     def progress(done: int, total: int, current: str) -> None:
         made.done, made.total, made.current = done, total, current
 
     try:
-        made.fetches = refresh(store, places, datasets, progress=progress)
+        made.fetches = refresh(store, places, made.datasets, progress=progress)
     except Exception as failure:  # the screen must say that it stopped, whatever the reason
         made.error = f"La récupération s'est arrêtée ({type(failure).__name__})."
     finally:
         made.finished = True
-
-
-def summary(job: Job) -> dict[str, Any]:
-    """Counts by status, for a line on screen."""
-    counts: dict[str, int] = {}
-    for fetch in job.fetches:
-        counts[fetch.status] = counts.get(fetch.status, 0) + 1
-    return counts

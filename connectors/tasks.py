@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-import pandas as pd
-
 from connectors import embedded
 from connectors.fetching import FetchError, Get, Got, NotCovered, Offline
 from connectors.http import Http
@@ -59,7 +57,7 @@ def refresh(
     progress: Progress | None = None,
 ) -> list[Fetch]:
     """Run the plan and log each attempt; with `since_days`, only what is older than that."""
-    towns = list(places)
+    towns, asked = list(places), list(_live_sources(set(datasets or ())))
     tasks = [task for task in plan(towns, datasets) if _due(store, task, since_days)]
     client = get or Http()
     runs = []
@@ -69,7 +67,8 @@ def refresh(
         runs.append(run(store, task, client))
     if progress:
         progress(len(tasks), len(tasks), "")
-    return runs + [_fictional(place) for place in towns if place.fictional]
+    fictional = [place for place in towns if place.fictional]
+    return runs + [_fictional(card, source, place) for card, source in asked for place in fictional]
 
 
 def run(store: Store, task: Task, get: Get) -> Fetch:
@@ -145,11 +144,10 @@ def _line(task: Task, status: str, got: Got | None = None, detail: str | None = 
     )
 
 
-def _fictional(place: Territory) -> Fetch:
-    nothing = Got(pd.DataFrame(), "", None, 0)
-    card = catalog().datasets["municipalities"]
-    task = Task(card, replace(card.sources[0], producer="FICTIF", licence="FICTIF"), place)
-    return replace(_line(task, "not_covered", nothing), detail=FICTIONAL)
+def _fictional(dataset: Dataset, source: Source, place: Territory) -> Fetch:
+    """Said to who asks, never logged: no real source speaks of an invented town."""
+    source = replace(source, producer="FICTIF", licence="FICTIF", vintage=None, url=None)
+    return _line(Task(dataset, source, place), "not_covered", detail=FICTIONAL)
 
 
 def _seconds(started: float) -> float:

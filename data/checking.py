@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from jsonschema import Draft202012Validator
@@ -61,17 +61,18 @@ def _depth(error: ValidationError) -> tuple[int, str]:
 def _sentence(error: ValidationError) -> str:
     """What was given and what is allowed; the validator's own word says which rule failed."""
     field = "/".join(str(step) for step in error.absolute_path) or "document"
-    given = _short(error.instance)
-    rule: Any = error.validator_value  # the library's types allow for a value never set
+    instance = cast(Any, error.instance)
+    given = _short(instance)
+    rule = cast(Any, error.validator_value)  # its type allows for a value never set
     match error.validator:
         case "required":
-            missing = [key for key in rule if key not in error.instance]
+            missing = [key for key in rule if key not in instance]
             return (
                 f"{'/'.join([*map(str, error.absolute_path), missing[0]])} : absent ; obligatoire"
             )
         case "additionalProperties":
-            known = dict(error.schema).get("properties", {})  # type: ignore[arg-type]
-            extra = next(key for key in error.instance if key not in known)
+            known = cast(dict[str, Any], error.schema).get("properties", {})
+            extra = next(key for key in instance if key not in known)
             return f"{extra} : champ inconnu ; permis : {', '.join(known)}"
         case "enum":
             allowed = ", ".join(str(value) for value in rule)

@@ -25,9 +25,10 @@ from data.records import Declaration, Record
 
 DEFAULT = Path("data/local/acv.duckdb")
 COPY_SUFFIX = ".lecture.duckdb"
+COPY_ALIAS = '"copie pour les lecteurs"'  # no file can bear it: a name is taken from a stem
 COPY_EVERY_SECONDS = 10.0
 # Real codes never begin with 00: a national file must leave the fictional town alone.
-NATIONAL_SCOPE = "not (starts_with(territory, '00') or territory = 'dep:00')"
+FICTIONAL_ROW = "coalesce(starts_with(territory, '00') or territory = 'dep:00', false)"
 
 MIGRATIONS = (
     """
@@ -96,7 +97,8 @@ class Store:
         self._connection = connection
         self._writing = threading.Lock()
         self._writes = 0
-        self._stop_copies: threading.Event | None = None
+        self._stop = threading.Event()
+        self._copier: threading.Thread | None = None
         if not read_only:
             self._migrate()
 
@@ -118,22 +120,31 @@ class Store:
 
     @classmethod
     def _open_file(cls, path: Path, read_only: bool) -> Store:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        read_only = read_only and path.exists()
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            read_only = read_only and path.exists() and path.stat().st_size > 0
+            if path.exists() and not path.stat().st_size:
+                path.unlink()  # an empty file is a store not written yet, as mktemp leaves it
             return cls(_connect(str(path), read_only), path, read_only)
-        except duckdb.IOException as error:
+        except OSError as error:
+            raise _unreachable(path, error) from error
+        except duckdb.Error as error:
             copy = _copy_of(path)
-            if read_only and copy.exists():
+            if _held(error) and read_only and copy.exists():
                 return cls(_connect(str(copy), read_only=True), copy, read_only=True)
             raise _refusal(path, error) from error
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor of its own for each use: sharing one gives wrong rows in silence."""
+        """A cursor of its own for each use: sharing one gives wrong rows in silence.
+
+        Damage found in the file while reading is a StoreError, whichever command met it.
+        """
         cursor = self._connection.cursor()
         try:
             yield cursor
+        except (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException) as error:
+            raise _refusal(self.path or Path(":memory:"), error) from error
         finally:
             cursor.close()
 
@@ -262,44 +273,50 @@ class Store:
 
         The file itself is locked by this process: commands that only read use the copy.
         """
-        if self.path is None or self.read_only or self._stop_copies:
+        if self.path is None or self.read_only or self._copier:
             return
-        self._stop_copies = threading.Event()
-        self.snapshot()
-        threading.Thread(target=self._copy_loop, args=(every,), daemon=True).start()
+        self._copier = threading.Thread(target=self._copy_loop, args=(every,), daemon=True)
+        self._copier.start()
 
     def snapshot(self) -> Path | None:
         """Write the consistent copy now (written, then renamed); None in memory."""
         if self.path is None or self.read_only:
             return None
-        target, fresh = _copy_of(self.path), _copy_of(self.path).with_suffix(".tmp")
+        target = _copy_of(self.path)
+        fresh = target.with_suffix(".tmp")
         for leftover in (fresh, fresh.with_name(fresh.name + ".wal")):
             leftover.unlink(missing_ok=True)
         with self._writing, self.cursor() as cursor:
             name = cursor.execute("select current_database()").fetchone()
-            cursor.execute(f"attach {_literal(str(fresh))} as copie")
+            cursor.execute(f"attach {_literal(str(fresh))} as {COPY_ALIAS}")
             try:
-                cursor.execute(f"copy from database {_quoted(str(name and name[0]))} to copie")
+                cursor.execute(
+                    f"copy from database {_quoted(str(name and name[0]))} to {COPY_ALIAS}"
+                )
             finally:
-                cursor.execute("detach copie")
+                cursor.execute(f"detach {COPY_ALIAS}")
         fresh.replace(target)
         return target
 
     def close(self) -> None:
         """Stop the copies and close the file; the copy goes, since the file can be opened again."""
-        if self._stop_copies and self.path:
-            self._stop_copies.set()
+        self._stop.set()
+        if self._copier and self.path:
+            self._copier.join(timeout=30)
             _copy_of(self.path).unlink(missing_ok=True)
         with suppress(duckdb.Error):
             self._connection.close()
 
     def _copy_loop(self, every: float) -> None:
-        done, stop = self._writes, self._stop_copies
-        while stop and not stop.wait(every):
-            if self._writes != done:
-                done = self._writes
-                with suppress(duckdb.Error, OSError):  # closing: the next start writes another
+        copied = -1
+        while True:
+            if self._writes != copied:
+                writes = self._writes
+                with suppress(duckdb.Error, OSError, StoreError):  # tried again at the next turn
                     self.snapshot()
+                    copied = writes
+            if self._stop.wait(every):
+                return
 
     def _migrate(self) -> None:
         with self._transaction() as cursor:
@@ -366,18 +383,31 @@ def _ensure(cursor: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
 
 
 def _replace(cursor: duckdb.DuckDBPyConnection, part: Part) -> None:
+    """Delete the rows of the scope and insert those that came, all of them within it."""
     _check_columns(part.dataset, part.rows)
     _ensure(cursor, part.dataset)
     table = _quoted(part.dataset.id)
-    if part.scope is None and part.fetch.territory == "FR":
-        cursor.execute(f"delete from {table} where {NATIONAL_SCOPE}")
-    else:
-        codes = [part.fetch.territory] if part.scope is None else list(part.scope)
-        cursor.execute(f"delete from {table} where list_contains($1, territory)", [codes])
+    condition, params = _scope(part)
+    cursor.execute(f"delete from {table} where {condition}", params)
     if len(part.rows):
         cursor.register("incoming", part.rows)
+        outside = f"select count(*) from incoming where not coalesce({condition}, false)"
+        strays = cursor.execute(outside, params).fetchone()
+        if strays and strays[0]:
+            raise StoreError(
+                f"{part.dataset.id} : {strays[0]} lignes hors de la portée demandée "
+                f"({part.fetch.territory}) ; rien n'est enregistré."
+            )
         cursor.execute(f"insert into {table} by name select * from incoming")
         cursor.unregister("incoming")
+
+
+def _scope(part: Part) -> tuple[str, list[Any]]:
+    """The condition that rows of a part fulfil, before and after its save."""
+    if part.scope is None and part.fetch.territory == "FR":
+        return f"territory is not null and not {FICTIONAL_ROW}", []
+    codes = [part.fetch.territory] if part.scope is None else list(part.scope)
+    return "list_contains($1, territory)", [codes]
 
 
 def _append_fetch(cursor: duckdb.DuckDBPyConnection, fetch: Fetch) -> None:
@@ -430,10 +460,24 @@ def _copy_of(path: Path) -> Path:
     return path.with_name(path.stem + COPY_SUFFIX)
 
 
-def _refusal(path: Path, error: duckdb.IOException) -> StoreError:
-    if "lock" in str(error).lower():
+def _held(error: duckdb.Error) -> bool:
+    return "set lock on file" in str(error) or "Conflicting lock" in str(error)
+
+
+def _refusal(path: Path, error: duckdb.Error) -> StoreError:
+    if _held(error):
         return StoreBusy(
             f"{path} est tenu par l'application en marche : récupérez depuis sa page "
             "« Sources et méthode », ou arrêtez-la."
         )
-    return StoreError(f"{path} : base illisible ; déplacez ce fichier, puis relancez.")
+    if "ermission denied" in str(error):
+        return _unreachable(path, error)
+    return StoreError(
+        f"{path} : base illisible, ou écrite par un autre programme ; déplacez ce fichier, puis "
+        "relancez : une base neuve sera créée."
+    )
+
+
+def _unreachable(path: Path, error: Exception) -> StoreError:
+    kind = "accès refusé" if "ermission denied" in str(error) else "emplacement inutilisable"
+    return StoreError(f"{path} : {kind} ; donnez dans ACV_STORE un fichier où écrire.")

@@ -27,6 +27,8 @@ FICTIONAL_TOWN, FICTIONAL_EPCI, FICTIONAL_DEPARTEMENT = "00001", "000000001", "d
 FICTIONAL_POINT = (-20.0, 46.0)  # far out at sea: nothing there can be taken for a real place
 MAX_QUERY = 100  # characters; the longest name of a commune has 45
 ARTICLE = re.compile(r"^ (le|la|les|l) ")
+NOISE = re.compile(r"cedex|\d+(er|e|eme)|dep|reg|departement|region")  # says nothing of a name
+NUMBER = re.compile(r"\d{2,5}|2[ab]\d*")
 PREFIXES = {"departement": "dep:", "region": "reg:"}
 
 
@@ -79,10 +81,15 @@ class Territory:
         return tuple(dict.fromkeys([self.code, *[code for code in parents if code]]))
 
 
+Ranked = tuple[tuple[int, bool, int, int, str], Territory]
+
+
 def territory(code: str) -> Territory:
     """The territory of a code (current or former); raises UnknownTerritory with a sentence."""
     asked = str(code).strip()
-    for candidate in (asked, asked.upper(), current_code(asked)):
+    kind, _, bare_code = asked.replace(" ", ":", 1).partition(":")
+    prefixed = f"{kind.lower()}:{bare_code.strip().upper()}"
+    for candidate in (asked, asked.upper(), prefixed, current_code(asked.upper())):
         if candidate in _all():
             return _all()[candidate]
     bare = [found for prefix in PREFIXES.values() if (found := _all().get(prefix + asked.upper()))]
@@ -122,48 +129,91 @@ def search(query: str, limit: int = 10) -> list[Territory]:
     """Territories by name, postal code, INSEE code or SIREN.
 
     Accents, hyphens and « Saint » abbreviations do not matter. Ranked: exact name or code first,
-    then towns of the programme, then by population.
+    then towns of the programme, then by population. Where nothing is found, words are matched one
+    by one, and a number beside them names a département or a postal code (« cahors 46 »).
     """
     asked = fold(query[:MAX_QUERY])
     if not asked:
         return []
-    ranked = sorted(_matches(asked), key=lambda pair: pair[0])
+    ranked = sorted(_matches(asked) or _loose(asked) or _joined(asked), key=lambda pair: pair[0])
     return [place for _, place in ranked[:limit]]
 
 
 def fold(text: str) -> str:
     """A name as it is compared: no accent, no punctuation, « st » read as « saint »."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
+    spelt = re.sub(r"\bs/", "sur ", text.replace("œ", "oe").replace("Œ", "oe"))
+    decomposed = unicodedata.normalize("NFKD", spelt)
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).lower()
     words = re.sub(r"[^a-z0-9:]+", " ", plain).split()
     return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in words)
 
 
-def _matches(asked: str) -> Iterator[tuple[tuple[int, bool, int, str], Territory]]:
+def _matches(asked: str) -> list[Ranked]:
+    """The whole of what was typed, as a code or at the beginning of a word of the name."""
+    found = []
     if any(letter.isdigit() for letter in asked):
-        codes = asked.replace(" ", "")
-        yield from ((_rank(0, place), place) for place in _by_code().get(codes, ()))
+        codes = {asked.replace(" ", ""), asked.replace(" ", ":")}
+        places = [place for code in codes for place in _by_code().get(code, ())]
+        found = [(_rank(0, place), place) for place in places]
     padded = " " + asked
-    for name, place in _names():
-        if padded in name:
-            yield _rank(_kind(name, padded), place), place
+    found += [
+        (_rank(_kind(name, padded), place), place) for name, place in _names() if padded in name
+    ]
+    return list({place.code: (rank, place) for rank, place in reversed(found)}.values())
+
+
+def _loose(asked: str) -> list[Ranked]:
+    """Each word somewhere in the name, each number a code of the place or of where it lies."""
+    kept = [word for word in asked.split() if not NOISE.fullmatch(word)]
+    numbers = [word for word in kept if NUMBER.fullmatch(word)]
+    words = sorted((" " + word for word in kept if word not in numbers), key=len)
+    if not words:
+        return []
+    longest = words.pop()  # leaves few names for the other tests
+    found = [(name, place) for name, place in _names() if longest in name]
+    return [
+        (_rank(3, place), place)
+        for name, place in found
+        if all(word in name for word in words) and set(numbers) <= _numbers(place)
+    ]
+
+
+def _joined(asked: str) -> list[Ranked]:
+    """Names typed without their spaces: « lhay les roses »."""
+    close = asked.replace(" ", "")
+    if len(close) < 4:
+        return []
+    return [(_rank(3, place), place) for name, place in _closed_names() if name.startswith(close)]
+
+
+def _numbers(place: Territory) -> set[str]:
+    departement = (place.departement or "").lower()
+    return {place.code.lower(), departement, *place.postal_codes}
 
 
 def _kind(name: str, asked: str) -> int:
-    """0: the whole name, its article aside; 1: its beginning; 2: a word inside."""
+    """0: the whole name, its article aside; 1: its first words; 2: their beginning; 3: inside."""
     if asked in (name, ARTICLE.sub(" ", name, count=1)):
         return 0
-    return 1 if name.startswith(asked) else 2
+    if name.startswith(asked):
+        return 1 if name.startswith(asked + " ") else 2
+    return 3
 
 
-def _rank(kind: int, place: Territory) -> tuple[int, bool, int, str]:
-    """Exact first; then a beginning of the name and a word inside weigh less than the programme."""
-    return min(kind, 1), place.acv is None, kind * 10**9 - (place.population or 0), place.code
+def _rank(kind: int, place: Territory) -> tuple[int, bool, int, int, str]:
+    """Exact first, then the programme, then how the name begins, then the number of people."""
+    return min(kind, 1), place.acv is None, kind, -(place.population or 0), place.code
 
 
 @cache
 def _names() -> tuple[tuple[str, Territory], ...]:
-    return tuple((" " + fold(place.name), place) for place in _all().values())
+    named = [(" " + fold(place.name), place) for place in _all().values()]
+    return (*named, *((" fictif", place) for place in _fictional()))
+
+
+@cache
+def _closed_names() -> tuple[tuple[str, Territory], ...]:
+    return tuple((name.replace(" ", ""), place) for name, place in _names())
 
 
 @cache

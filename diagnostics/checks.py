@@ -23,7 +23,12 @@ _OPEN_LICENCES = (
     r"\bcc ?(0|zero)\b", r"\bcc by\b", r"creative commons (zero|attribution)",
     r"\bother (open|pd|at)\b", r"domaine public", r"public domain",
 )  # fmt: skip
-_RESTRICTED = r"\b(nc|nd|non commercial|no derivatives?|pas d utilisation commerciale)\b"
+# A negation or a reserve beside the name of an open licence closes it.
+_RESTRICTED = (
+    r"\b(nc|nd|non ?commerciale?|no ?deriv\w*|pas d utilisation commerciale|sans licence"
+    r"|pas de licence"
+    r"|aucune licence|sauf|hors usage commercial|not open|non ouverte)\b"
+)
 _UNSAID = {"", "notspecified", "not specified", "unknown", "other", "non renseignee", "none"}
 FICTIONAL_LICENCE = "fictif"
 

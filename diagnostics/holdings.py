@@ -10,9 +10,8 @@ from typing import Any
 from data.catalog import Dataset, catalog
 from data.records import Declaration
 from data.store import Fetch, Store
-from data.territories import Territory, members
+from data.territories import NATIONAL, Territory, members
 
-NATIONAL = "FR"
 CATALOGUE_TABLE = "published_datasets"
 
 
@@ -71,7 +70,7 @@ def _gather(
 
 def _published(store: Store, scopes: Sequence[str]) -> dict[str, dict[str, list[dict[str, Any]]]]:
     """Catalogue lines by scope, then by the dataset they were matched to."""
-    if not _has_table(store, CATALOGUE_TABLE):
+    if not store.has(CATALOGUE_TABLE):
         return {}
     index: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for row in store.rows(
@@ -98,7 +97,7 @@ def _named(
     return {
         dataset: frozenset(_spoken(store, dataset, codes))
         for dataset in partial
-        if _has_table(store, dataset)
+        if store.has(dataset)
     }
 
 
@@ -110,11 +109,6 @@ def _spoken(store: Store, dataset: str, codes: Sequence[str]) -> list[str]:
 def _is_partial(dataset: Dataset, made: Fetch) -> bool:
     source = dataset.source(made.connector)
     return made.good and made.territory == NATIONAL and bool(source and not source.exhaustive)
-
-
-def _has_table(store: Store, name: str) -> bool:
-    asked = "select 1 from information_schema.tables where table_name = $1"
-    return bool(store.rows(asked, [name]))
 
 
 def items(value: Any) -> list[Any]:

@@ -47,10 +47,20 @@ def presence(latest: dict[str, list[Fetch]], dataset: Dataset, territory: Territ
     served = [made for made in known if not _excluded(made, dataset, territory)]
     if not served:
         return _without_attempt(known, dataset, territory)
-    good = next((made for made in served if made.good), None)
+    copies = [made for made in served if made.good]
+    good = min(copies, key=lambda made: _remoteness(made, territory), default=None)
     if good:
         return Presence(FETCHED, good, served[0])
     return Presence(_STATES[served[0].status], None, served[0])
+
+
+def _remoteness(fetch: Fetch, territory: Territory) -> int:
+    """A town's own rows before those of its EPCI; a national file holds its own rows too.
+
+    Among equals the newest serves: `min` keeps the first of a list in the order of dates.
+    """
+    own = fetch.territory in (territory.code, NATIONAL)
+    return 0 if own else territory.scopes.index(fetch.territory)
 
 
 def _without_attempt(known: list[Fetch], dataset: Dataset, territory: Territory) -> Presence:

@@ -10,8 +10,13 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlencode, urlsplit
 
-from drawing import signs
+from drawing import french, signs
 from drawing.signs import BORDER, INK, MUTED, TINT, Sign
+
+
+def prose(content: str) -> str:
+    """A text as HTML: escaped, with the no-break spaces of French."""
+    return escape(french.typeset(content))
 
 
 def texts(sentences: Iterable[str], theme: str) -> str:
@@ -23,7 +28,7 @@ def text(content: str, theme: str, *, small: bool = False, muted: bool = False) 
     """One paragraph."""
     colour = MUTED[theme] if muted else INK[theme]
     size = "font-size:.86rem;" if small else ""
-    return f'<p style="margin:.15rem 0;{size}color:{colour}">{escape(content)}</p>'
+    return f'<p style="margin:.15rem 0;{size}color:{colour}">{prose(content)}</p>'
 
 
 def plain(content: str) -> str:
@@ -33,15 +38,22 @@ def plain(content: str) -> str:
 
 def link(label: str, address: str) -> str:
     """A link to an address of the web; anything but http(s) is written without a link."""
-    if urlsplit(address).scheme not in ("http", "https"):
-        return escape(label)
-    return f'<a href="{escape(address)}" rel="noopener noreferrer" {_LINK}>{escape(label)}</a>'
+    if not _is_web(address):
+        return prose(label)
+    return f'<a href="{escape(address)}" rel="noopener noreferrer" {_LINK}>{prose(label)}</a>'
+
+
+def _is_web(address: str) -> bool:
+    try:
+        return urlsplit(address).scheme in ("http", "https")
+    except ValueError:  # « http://[bad »: not an address, whatever a portal says
+        return False
 
 
 def page_link(label: str, page: str, parameters: Mapping[str, str]) -> str:
     """A link to a screen of ours, with what its address carries."""
     address = f"{page}?{urlencode(parameters)}"
-    return f'<a href="{escape(address)}" target="_self" {_LINK}>{escape(label)}</a>'
+    return f'<a href="{escape(address)}" target="_self" {_LINK}>{prose(label)}</a>'
 
 
 _LINK = 'style="color:inherit;text-decoration:underline;text-underline-offset:.15em"'
@@ -66,7 +78,7 @@ def mark(sign: Sign, theme: str, provenance: str | None = None, when: str | None
     colour = sign.colour(theme)
     shown = (
         f'<span style="color:{colour};font-weight:650;white-space:nowrap">'
-        f'<span aria-hidden="true">{escape(sign.symbol)}</span> {escape(sign.word)}</span>'
+        f'<span aria-hidden="true">{escape(sign.symbol)}</span> {prose(sign.word)}</span>'
     )
     return shown + (f" {provenance_mark(provenance, theme, when)}" if provenance else "")
 
@@ -78,7 +90,7 @@ def provenance_mark(code: str, theme: str, when: str | None = None) -> str:
         "assumed": f"border:1px dotted {MUTED[theme]};border-radius:3px;padding:0 .3rem",
         "declared": f"border-bottom:2px solid {MUTED[theme]}",
     }.get(code, "")
-    return f'<span style="font-size:.82rem;color:{MUTED[theme]};{line}">{escape(word)}</span>'
+    return f'<span style="font-size:.82rem;color:{MUTED[theme]};{line}">{prose(word)}</span>'
 
 
 @dataclass(frozen=True)
@@ -113,12 +125,37 @@ def legend(shares: Sequence[Share], theme: str) -> str:
         f'border-radius:2px;{swatch(share.sign, theme)};box-sizing:border-box"></span>'
         f'<span><strong style="font-size:1.1rem">{share.count}</strong> '
         f'<span style="color:{share.sign.colour(theme)}" aria-hidden="true">'
-        f"{escape(share.sign.symbol)}</span> {escape(share.sign.word)}</span></li>"
+        f"{escape(share.sign.symbol)}</span> {prose(share.sign.word)}</span></li>"
         for share in shares
     )
     return (
         '<ul style="list-style:none;padding:0;margin:.2rem 0 .6rem;display:flex;flex-wrap:wrap;'
         f'gap:.35rem 1.4rem">{items}</ul>'
+    )
+
+
+def place(value: float, median: float, p25: float, p75: float, words: str, theme: str) -> str:
+    """Where a figure stands: band = middle half of the towns, tick = median, diamond = here."""
+    low, high = min(value, p25), max(value, p75)
+    margin = (high - low) * 0.12 or 1.0
+    share = {
+        name: 100 * (figure - low + margin) / (high - low + 2 * margin)
+        for name, figure in (("p25", p25), ("p75", p75), ("median", median), ("value", value))
+    }
+    line, tick, mark = BORDER[theme], signs.PRIMARY[theme], signs.ACCENT[theme]
+    return (
+        f'<div role="img" aria-label="{escape(words)}" style="position:relative;height:1.7rem;'
+        f'margin:.4rem 0">'
+        f'<span style="position:absolute;left:0;right:0;top:50%;border-top:1px solid {line}">'
+        f"</span>"
+        f'<span style="position:absolute;left:{share["p25"]:.2f}%;'
+        f"width:{share['p75'] - share['p25']:.2f}%;top:25%;height:50%;opacity:.3;"
+        f'background:{tick}"></span>'
+        f'<span style="position:absolute;left:{share["median"]:.2f}%;top:8%;height:84%;'
+        f'border-left:3px solid {tick};transform:translateX(-50%)"></span>'
+        f'<span style="position:absolute;left:{share["value"]:.2f}%;top:50%;width:.8rem;'
+        f"height:.8rem;background:{mark};outline:2px solid {signs.PAGE[theme]};"
+        f'transform:translate(-50%,-50%) rotate(45deg)"></span></div>'
     )
 
 
@@ -129,6 +166,7 @@ class Cell:
     html: str
     weight: int = 1
     basis: str = "9rem"
+    labelled: bool = True  # on a narrow screen, repeat the header above the cell
 
 
 def table(name: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]], theme: str) -> str:
@@ -138,18 +176,13 @@ def table(name: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]], the
         return ""
     muted = f"font-weight:650;font-size:.86rem;color:{MUTED[theme]}"
     head = "".join(
-        f'<span role="columnheader" style="{_flex(cell)};{muted}">{escape(header)}</span>'
+        f'<span role="columnheader" style="{_flex(cell)};{muted}">{prose(header)}</span>'
         for header, cell in zip(headers, kept[0], strict=True)
     )
     line = f"{_ROW};padding:.5rem 0;border-top:1px solid {BORDER[theme]}"
     body = "".join(
         f'<div role="row" style="{line}">'
-        + "".join(
-            f'<span role="cell" style="{_flex(cell)}">'
-            f'<span aria-hidden="true" style="{_ONLY_NARROW};{muted}">{escape(header)}</span>'
-            f"{cell.html}</span>"
-            for header, cell in zip(headers, row, strict=True)
-        )
+        + "".join(_cell(header, cell, muted) for header, cell in zip(headers, row, strict=True))
         + "</div>"
         for row in kept
     )
@@ -160,9 +193,18 @@ def table(name: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]], the
     )
 
 
+def _cell(header: str, cell: Cell, muted: str) -> str:
+    label = (
+        f'<span aria-hidden="true" style="{_ONLY_NARROW};{muted}">{prose(header)}</span>'
+        if cell.labelled
+        else ""
+    )
+    return f'<span role="cell" style="{_flex(cell)}">{label}{cell.html}</span>'
+
+
 # Wide and narrow without a style sheet: a length times 999 is either nothing or far too much.
 _BREAK = "38rem"
-_ROW = "display:flex;flex-wrap:wrap;gap:.15rem 1rem;align-items:baseline"
+_ROW = "display:flex;flex-wrap:wrap;gap:.15rem 1rem;align-items:flex-start"
 _ONLY_WIDE = f"overflow:hidden;max-height:clamp(0px,calc((100cqw - {_BREAK})*999),3rem)"
 _ONLY_NARROW = (
     f"display:block;overflow:hidden;max-height:clamp(0px,calc(({_BREAK} - 100cqw)*999),1.5rem)"
@@ -179,7 +221,7 @@ def source_line(parts: Iterable[str | None], theme: str, heading: str = "Source"
     said = " · ".join(part for part in parts if part)
     return (
         f'<p style="font-size:.84rem;color:{MUTED[theme]};margin:.1rem 0 .9rem">'
-        f"{escape(heading)}\u00a0: {escape(said)}</p>"
+        f"{escape(heading)}\u00a0: {prose(said)}</p>"
     )
 
 
@@ -189,7 +231,7 @@ def banner(words: str, theme: str) -> str:
         f'<div role="note" style="border:2px dashed {signs.ACCENT[theme]};border-radius:4px;'
         f'padding:.45rem .8rem;color:{INK[theme]}">'
         f'<strong style="letter-spacing:.06em;color:{signs.ACCENT[theme]}">FICTIF</strong> '
-        f"{escape(words)}</div>"
+        f"{prose(words)}</div>"
     )
 
 
@@ -199,12 +241,12 @@ def quote(words: str, theme: str, question: str = "", answer: str = "") -> str:
         f"margin:.5rem 0;padding:.1rem 0 .1rem .9rem;border-left:3px solid {signs.PRIMARY[theme]};"
         f"max-width:46rem;color:{INK[theme]}"
     )
-    said = f'<span style="font-size:1.18rem;line-height:1.5">{escape(words)}</span>'
+    said = f'<span style="font-size:1.18rem;line-height:1.5">{prose(words)}</span>'
     if not answer:
         return f'<p style="{frame}">{said}</p>'
     hint = (
         f'<span style="font-size:.84rem;color:{MUTED[theme]};white-space:nowrap;'
-        f'text-decoration:underline;text-underline-offset:.15em">{escape(question)}</span>'
+        f'text-decoration:underline;text-underline-offset:.15em">{prose(question)}</span>'
     )
     return (
         f'<details style="{frame}"><summary style="list-style:none;cursor:pointer">{said} {hint}'
@@ -216,7 +258,7 @@ def folded(question: str, answer: str, theme: str) -> str:
     """A line that opens on touch; the answer is HTML."""
     return (
         f'<details style="font-size:.84rem;color:{MUTED[theme]}">'
-        f'<summary style="cursor:pointer">{escape(question)}</summary>{answer}</details>'
+        f'<summary style="cursor:pointer">{prose(question)}</summary>{answer}</details>'
     )
 
 
@@ -224,5 +266,5 @@ def note(words: str, theme: str) -> str:
     """A word of caution, quiet and always readable."""
     return (
         f'<p role="note" style="background:{TINT[theme]};border-radius:4px;padding:.5rem .8rem;'
-        f'font-size:.92rem;margin:.2rem 0 .6rem;color:{INK[theme]}">{escape(words)}</p>'
+        f'font-size:.92rem;margin:.2rem 0 .6rem;color:{INK[theme]}">{prose(words)}</p>'
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
 
 from diagnostics.indicators import Comparison, Value
 from drawing import blocks, french, signs
-from drawing.blocks import Cell
+from drawing.blocks import Cell, prose
 from drawing.charts import Point
 
 # One figure per theme on the home screen: the first of these that has a value.
@@ -72,10 +71,14 @@ def place(value: Value) -> str:
 
 
 def spread(value: Value, found: Comparison) -> str:
-    """'médiane 9, moitié centrale de 7 à 13, 16 villes ACV'."""
+    """'médiane 11,5, moitié centrale de 8 à 13, 16 villes ACV'."""
+    decimals = value.precision or int(abs(found.median) < 100)
+    median, p25, p75 = (
+        french.number(figure, decimals) for figure in (found.median, found.p25, found.p75)
+    )
     return (
-        f"médiane {number(found.median, value)}, moitié centrale de {number(found.p25, value)} "
-        f"à {number(found.p75, value)}, {french.number(found.n)}\u00a0villes ACV"
+        f"médiane {median}, moitié centrale de {p25} à {p75}, "
+        f"{french.number(found.n)}\u00a0villes ACV"
     )
 
 
@@ -103,10 +106,10 @@ def rows(values: Sequence[Value], theme: str) -> list[list[Cell]]:
     """Rows of a table of known figures: what, how much, where among towns, whence."""
     return [
         [
-            Cell(_what(value, theme), 4, "12rem"),
+            Cell(_what(value, theme), 4, "12rem", labelled=False),
             Cell(_how_much(value), 2, "9rem"),
             Cell(_where(value, theme), 3, "10rem"),
-            Cell(_whence(value, theme), 1, "5rem"),
+            Cell(_whence(value, theme), 1, "5rem", labelled=False),
         ]
         for value in ordered(values)
     ]
@@ -116,19 +119,19 @@ HEADERS = ("Chiffre", "Valeur", "Parmi les villes ACV", "Source")
 
 
 def _small(words: str, theme: str) -> str:
-    return f'<span style="font-size:.84rem;color:{signs.MUTED[theme]}">{escape(words)}</span>'
+    return f'<span style="font-size:.84rem;color:{signs.MUTED[theme]}">{prose(words)}</span>'
 
 
 def _what(value: Value, theme: str) -> str:
-    return f"<strong>{escape(value.title)}</strong><br>{_small(value.reading, theme)}"
+    return f"<strong>{prose(value.title)}</strong><br>{_small(value.reading, theme)}"
 
 
 def _how_much(value: Value) -> str:
-    said = f'<span style="font-size:1.1rem;font-weight:650">{escape(amount(value))}</span>'
+    said = f'<span style="font-size:1.1rem;font-weight:650">{prose(amount(value))}</span>'
     if not interval(value):
         return said
     kind = f" {value.interval}" if value.interval else ""
-    return f'{said}<br><span style="font-size:.84rem">{escape(interval(value) + kind)}</span>'
+    return f'{said}<br><span style="font-size:.84rem">{prose(interval(value) + kind)}</span>'
 
 
 def _where(value: Value, theme: str) -> str:
@@ -136,12 +139,12 @@ def _where(value: Value, theme: str) -> str:
     if found is None:
         return _small("pas de comparaison", theme)
     position = french.upper_first(_POSITIONS[found.position])
-    return f"{escape(position)}<br>{_small(spread(value, found), theme)}"
+    return f"{prose(position)}<br>{_small(spread(value, found), theme)}"
 
 
 def _whence(value: Value, theme: str) -> str:
     notes = [part for part in (*source_parts(value), value.detail, *value.caveats) if part]
-    return blocks.folded("Source", "<br>".join(escape(str(note)) for note in notes), theme)
+    return blocks.folded("Source", "<br>".join(prose(str(note)) for note in notes), theme)
 
 
 def absences(values: Iterable[Value]) -> dict[tuple[str, str], list[Value]]:
@@ -162,7 +165,7 @@ def absence_block(status: str, detail: str, values: Sequence[Value], step: str, 
     shown = titles if len(values) == 1 else blocks.folded(count, titles, theme)
     return (
         f'<div style="border-left:3px dashed {signs.MUTED[theme]};padding:.1rem 0 .1rem .9rem;'
-        f'margin:.5rem 0"><strong>{escape(said)}</strong>{shown}'
+        f'margin:.5rem 0"><strong>{prose(said)}</strong>{shown}'
         f'<span style="font-size:.9rem">{step}</span></div>'
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -134,6 +135,11 @@ def listed(items: Iterable[str], last: str = "et") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def typeset(text: str) -> str:
+    """No-break spaces where French wants them: before ; : ! ? » % and after «."""
+    return re.sub(r"« ", "«" + SPACE, re.sub(r" (?=[;:!?»%€])", SPACE, text))
 
 
 def lower_first(text: str) -> str:

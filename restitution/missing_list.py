@@ -32,7 +32,9 @@ COLUMNS = (
     ("Standard", 30),
     ("Obligation ou droit d'accès", 48),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = tuple(
+    "=+-@\t\r\n＝＋－＠"
+)  # the full-width signs too: some spreadsheets read them alike
 
 
 def neutral(text: str) -> str:

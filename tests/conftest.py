@@ -206,6 +206,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if (ROOT / "tests/browser") in item.path.parents:
             item.add_marker("browser")
+        if (ROOT / "tests/ui") in item.path.parents and not _quick(item):
+            item.add_marker("screens")
+    # Playwright keeps an event loop running until the session ends: what starts a loop of its own
+    # would fail after it. The slowest come last, too.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def _quick(item: pytest.Item) -> bool:
+    """Screens take time: `make check` runs them for one real town, the fictional one, one error."""
+    case = getattr(item, "callspec", None)
+    return case is None or case.params.get("code") in (None, "46042", "00001", "99999")
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

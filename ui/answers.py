@@ -15,7 +15,8 @@ SUGGESTIONS = 20
 
 def warm() -> None:
     """Load the list of territories before the first visitor asks."""
-    territories.search("a", 1)
+    for typed in ("a", "46000", "cahors 46", "zzzz"):  # each way of looking builds its own index
+        territories.search(typed, 1)
 
 
 def search(query: str) -> tuple[dict[str, Any], int]:

@@ -107,7 +107,6 @@ def search_field(key: str = "recherche") -> None:
         type="search",
         live="250ms",
         key=key,
-        max_chars=territories.MAX_QUERY,
         placeholder="Cahors, 46000, CA du Grand Cahors…",
     )
     if not (asked or "").strip():

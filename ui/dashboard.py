@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import streamlit as st
@@ -13,6 +12,7 @@ from data.store import Store
 from data.territories import Territory
 from diagnostics.indicators import Value
 from drawing import blocks, charts, figures, french, signs
+from drawing.blocks import prose
 from ui import choosing, fetching, frame, menu
 
 THEME = "theme"
@@ -77,11 +77,11 @@ def _projections(own: Sequence[Value]) -> None:
     shown = found[chosen]
     last = list(shown.values())[-1]
     frame.chart(
-        charts.interval_chart(figures.points(shown), last.unit, frame.theme()),
+        charts.interval_chart(tuple(figures.points(shown)), last.unit, frame.theme()),
         alt=f"{titles[chosen]} : " + ", ".join(_said(value) for value in shown.values()),
     )
     kind = last.interval or "intervalle de la source"
-    st.caption(f"Point\u00a0: médiane des modèles. Trait large\u00a0: {blocks.plain(kind)}.")
+    frame.aside(f"Point\u00a0: médiane des modèles. Trait large\u00a0: {kind}.")
 
 
 def _said(value: Value) -> str:
@@ -122,7 +122,7 @@ def _step(status: str, values: Sequence[Value], possible: Sequence[str]) -> str:
     known = fetchable or not absence.fetchable
     said = absence.next_step if known else "Aucune source en ligne n'est reliée\u00a0: demander à"
     links = [_holder(dataset) for dataset in datasets] if not fetchable else []
-    return f"{escape(STEP + said)} {', '.join(links)}"
+    return f"{prose(STEP + said)} {', '.join(links)}"
 
 
 def _holder(dataset: str) -> str:

@@ -13,7 +13,8 @@ import streamlit as st
 from data.catalog import catalog
 from data.store import Fetch, Store
 from data.territories import Territory
-from drawing import french, signs
+from drawing import blocks, french, signs
+from ui import frame
 
 OUTCOMES = {
     "ok": "récupéré",
@@ -22,7 +23,7 @@ OUTCOMES = {
     "failed": "source en panne",
     "offline": "réseau interdit, rien n'a été demandé",
 }
-_SEEN = "job_seen"
+_FOLLOWED = "recuperation_suivie"
 
 
 def title(dataset: str) -> str:
@@ -51,20 +52,24 @@ def button(
 
 def start(door: Any, store: Store, place: Territory, datasets: Sequence[str] | None) -> None:
     """Start in the background and show the bar at once."""
-    st.session_state.pop(_SEEN, None)
-    door.start(store, [place.code], list(datasets) if datasets else None)
+    wanted = list(datasets) if datasets else None
+    st.session_state[_FOLLOWED] = door.start(store, [place.code], wanted)
     st.rerun()
 
 
 def watch(door: Any, place: Territory | None) -> None:
-    """The fetch under way on this territory, or what came of the last one; from any screen."""
+    """The fetch under way on this territory, from any screen; then what came of it.
+
+    The outcome is told to those who saw it run, not to whoever opens the screen the day after.
+    """
     job = door.running(place.code) if place else None
-    if job is None or st.session_state.get(_SEEN) == job.id:
+    if job is None:
         return
-    if job.finished:
-        _outcome(job)
-    else:
+    if not job.finished:
+        st.session_state[_FOLLOWED] = job.id
         _progress(door, job.id)
+    elif st.session_state.get(_FOLLOWED) == job.id:
+        _outcome(job)
 
 
 @st.fragment(run_every=1.0)
@@ -76,22 +81,31 @@ def _progress(door: Any, identifier: str) -> None:
     current = f"\u00a0: {french.lower_first(title(job.current))}" if job.current else ""
     count = f"{job.done} sur {job.total}" if job.total else "préparation"
     st.progress(min(share, 1.0), text=f"Récupération en cours, {count}{current}")
-    st.caption("Vous pouvez changer d'écran\u00a0: elle continue.")
+    frame.aside("Vous pouvez changer d'écran\u00a0: elle continue.")
 
 
 def _outcome(job: Any) -> None:
     good = [fetch for fetch in job.fetches if fetch.good]
-    bad = [fetch for fetch in job.fetches if not fetch.good]
     with st.container(border=True):
         said = french.plural(len(good), "source récupérée", "sources récupérées")
         st.write(f"**Récupération terminée**\u00a0: {said} sur {len(job.fetches)}.")
-        if job.error:
-            st.text(job.error)
-        for fetch in bad:
-            st.text(failure(fetch))
-        if st.button("Fermer", key=f"fermer-{job.id}", type="tertiary"):
-            st.session_state[_SEEN] = job.id
+        lines = [job.error] if job.error else []
+        lines += _offline(job.fetches)
+        lines += [failure(f) for f in job.fetches if not f.good and f.status != "offline"]
+        frame.html(blocks.texts(lines, frame.theme()))
+        if st.button("Fermer", key=f"fermer-{job.id}"):
+            st.session_state.pop(_FOLLOWED, None)
             st.rerun()
+
+
+def _offline(fetches: Sequence[Fetch]) -> list[str]:
+    """One sentence for all the sources that were not asked because the network is forbidden."""
+    names = [title(fetch.dataset) for fetch in fetches if fetch.status == "offline"]
+    if not names:
+        return []
+    return [
+        f"Réseau interdit (ACV_OFFLINE=1), rien n'a été demandé pour\u00a0: {french.listed(names)}."
+    ]
 
 
 def failure(fetch: Fetch) -> str:
@@ -103,6 +117,6 @@ def failure(fetch: Fetch) -> str:
 def all_button(door: Any, store: Store, place: Territory) -> None:
     """Everything the connectors know about this territory, in one touch."""
     if place.fictional:
-        st.caption("Territoire fictif\u00a0: ses données sont inventées, rien n'est à récupérer.")
+        frame.aside("Territoire fictif\u00a0: ses données sont inventées, rien n'est à récupérer.")
     elif st.button("Tout récupérer pour ce territoire", type="primary", key="tout-recuperer"):
         start(door, store, place, None)

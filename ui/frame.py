@@ -29,6 +29,13 @@ WIDTH = 1080  # pixels: longer lines tire the eye
 T = TypeVar("T")
 
 
+def tab_title(page: Any) -> str:
+    """'Cahors · Tableau de bord · Cœur de Données': what a tab and a bookmark say."""
+    place = choosing.known()
+    name = french.upper_first(place.name) if place else ""
+    return " · ".join(part for part in (name, page.title, NAME) if part)
+
+
 def theme() -> str:
     """'light' or 'dark', as the reader sees it."""
     return "dark" if st.context.theme.type == "dark" else "light"
@@ -40,9 +47,14 @@ def html(block: str) -> None:
         st.html(block)
 
 
-def chart(made: Any, alt: str) -> None:
-    """Draw a chart of drawing.charts as it is, with the words that stand for it."""
-    st.altair_chart(made, theme=None, alt=alt)
+def chart(spec: dict[str, Any], alt: str) -> None:
+    """Draw a spec of drawing.charts as it is, with the words that stand for it."""
+    st.vega_lite_chart(spec, theme=None, alt=alt)
+
+
+def aside(words: str) -> None:
+    """Quiet words under something: st.caption is too pale to be read by all."""
+    html(blocks.text(words, theme(), small=True, muted=True))
 
 
 def draw(page: Any) -> None:
@@ -80,7 +92,7 @@ def _header() -> None:
 def footer() -> None:
     """Said on every screen."""
     st.divider()
-    html(blocks.text(FOOTER, theme(), small=True, muted=True))
+    aside(FOOTER)
 
 
 def territory() -> Territory:
@@ -143,6 +155,7 @@ def store(open_store: Callable[[], Store]) -> Store:
 @st.cache_resource(show_spinner="Ouverture des données…")
 def _opened(location: str, _open_store: Callable[[], Store]) -> Store:
     store = _open_store()
+    store.keep_copy()  # the file is ours alone while we run: commands read the copy
     HELD.append(store)
     return store
 

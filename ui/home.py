@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
@@ -13,7 +12,8 @@ from data.territories import Territory
 from diagnostics.indicators import Value
 from diagnostics.missing import MissingData
 from diagnostics.summary import Summary
-from drawing import blocks, charts, figures, french, sentences, signs
+from drawing import blocks, figures, french, sentences, signs
+from drawing.blocks import prose
 from ui import choosing, frame, mapping
 
 LEGEND = (
@@ -114,7 +114,7 @@ def four_themes(values: Sequence[Value]) -> None:
     st.header("Quatre thèmes, un chiffre chacun")
     shown = {theme: figures.headline(values, theme) for theme in DOORS}
     if any(value and value.comparison for value in shown.values()):
-        st.caption(LEGEND)
+        frame.aside(LEGEND)
     for pair in (DOORS[:2], DOORS[2:]):
         for column, theme in zip(st.columns(2, gap="medium"), pair, strict=True):
             with column, st.container(border=True, height="stretch"):
@@ -130,7 +130,7 @@ def _theme(theme: str, value: Value | None) -> None:
         frame.html(
             blocks.text(value.title, frame.theme())
             + f'<p style="font-size:{size};font-weight:650;margin:0">'
-            f"{escape(figures.spoken(value))}</p>"
+            f"{prose(figures.spoken(value))}</p>"
             + blocks.text(_bounds(value), frame.theme(), small=True)
         )
         _beside(value)
@@ -147,21 +147,18 @@ def _bounds(value: Value) -> str:
 
 
 def _beside(value: Value) -> None:
-    found = value.comparison
+    """Place among the towns in a drawing and in words, then the source."""
     if value.value is None:
         return
-    if found:
-        frame.chart(
-            charts.place_chart(
-                value.value, found.median, found.p25, found.p75, value.unit, frame.theme()
-            ),
-            alt=figures.place(value),
-        )
-    source = blocks.source_line(figures.source_parts(value), frame.theme())
-    frame.html(
-        blocks.text(figures.place(value), frame.theme(), small=True)
-        + blocks.folded("Source", source, frame.theme())
+    theme, found, words = frame.theme(), value.comparison, figures.place(value)
+    drawn = (
+        blocks.place(value.value, found.median, found.p25, found.p75, words, theme)
+        + blocks.text(words, theme, small=True)
+        if found
+        else ""
     )
+    source = blocks.source_line(figures.source_parts(value), theme)
+    frame.html(drawn + blocks.folded("Source", source, theme))
 
 
 def next_action(missing: Sequence[MissingData]) -> None:

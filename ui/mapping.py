@@ -72,7 +72,7 @@ def france() -> None:
     if touched:
         choosing.choose(touched)
         st.rerun()
-    st.caption(_caption())
+    frame.aside(_caption())
 
 
 def _touched(event: Any) -> str | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
 
 import streamlit as st
 
 from data.catalog import catalog
 from diagnostics.missing import MissingData
 from drawing import blocks, french, signs
-from drawing.blocks import Cell
+from drawing.blocks import Cell, prose
 from ui import choosing, frame, menu
 
 FIRST = 10  # lines shown before « tout afficher »
@@ -77,11 +76,11 @@ def _table(lines: Sequence[MissingData], name: str) -> str:
 
 def _row(line: MissingData) -> list[Cell]:
     return [
-        Cell(_what(line), 4, "10rem"),
-        Cell(escape(line.holder), 3, "7rem"),
-        Cell(escape(_why(line)), 4, "10rem"),
-        Cell(escape(signs.EFFORTS[line.effort]), 2, "5rem"),
-        Cell(f'<span style="font-size:.9rem">{escape(line.next_step)}</span>', 5, "11rem"),
+        Cell(_what(line), 4, "10rem", labelled=False),
+        Cell(prose(line.holder), 3, "7rem"),
+        Cell(prose(_why(line)), 4, "10rem"),
+        Cell(prose(signs.EFFORTS[line.effort]), 2, "5rem"),
+        Cell(f'<span style="font-size:.9rem">{prose(line.next_step)}</span>', 5, "11rem"),
     ]
 
 

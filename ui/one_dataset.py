@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import streamlit as st
@@ -13,7 +12,7 @@ from data.territories import Territory
 from diagnostics.availability import Assessment
 from diagnostics.evidence import Evidence, Found
 from drawing import blocks, french, signs
-from drawing.blocks import Cell
+from drawing.blocks import Cell, prose
 from ui import choosing, fetching, frame
 
 PARAMETER = "jeu"
@@ -91,8 +90,8 @@ def checks(card: Dataset, assessment: Assessment) -> None:
         return
     rows = [
         [
-            Cell(escape(words), 2, "14rem"),
-            Cell(escape(_check(evidence.checks.get(code, "not_tested"))), 3, "10rem"),
+            Cell(prose(words), 2, "14rem", labelled=False),
+            Cell(prose(_check(evidence.checks.get(code, "not_tested"))), 3, "10rem"),
         ]
         for code, words in signs.CHECKS.items()
     ]
@@ -120,15 +119,15 @@ def sources(card: Dataset, assessment: Assessment) -> None:
 
 
 def _source(found: Found) -> list[Cell]:
-    title = blocks.link(found.title, found.url) if found.url else escape(found.title)
+    title = blocks.link(found.title, found.url) if found.url else prose(found.title)
     updated = french.readable_day(found.updated_at) if found.updated_at else "non dite"
     level = signs.LEVELS.get(found.level or "", found.level or "non dit")
     return [
-        Cell(title, 3, "14rem"),
-        Cell(escape(found.publisher or "non dit"), 2, "10rem"),
-        Cell(escape(level), 1, "7rem"),
-        Cell(escape(found.licence or "non dite"), 1, "8rem"),
-        Cell(escape(updated), 1, "8rem"),
+        Cell(title, 3, "14rem", labelled=False),
+        Cell(prose(found.publisher or "non dit"), 2, "10rem"),
+        Cell(prose(level), 1, "7rem"),
+        Cell(prose(found.licence or "non dite"), 1, "8rem"),
+        Cell(prose(updated), 1, "8rem"),
     ]
 
 
@@ -166,7 +165,10 @@ def reference(card: Dataset) -> None:
         "À savoir": card.note,
     }
     rows = [
-        [Cell(f"<strong>{escape(label)}</strong>", 1, "11rem"), Cell(escape(str(said)), 3, "18rem")]
+        [
+            Cell(f"<strong>{prose(label)}</strong>", 1, "11rem", labelled=False),
+            Cell(prose(str(said)), 3, "18rem"),
+        ]
         for label, said in pairs.items()
         if said
     ]

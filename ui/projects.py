@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
 from itertools import islice
 
 import streamlit as st
@@ -11,11 +10,12 @@ import streamlit as st
 from data.catalog import Experiment, catalog
 from diagnostics.availability import AssessedExperiment, AssessedNeed, Assessment
 from drawing import blocks, french, signs
-from drawing.blocks import Cell, Share
+from drawing.blocks import Cell, Share, prose
 from ui import choosing, frame, menu
 
 STARTS = ("ready", "degraded")
 EVERY = "Tous les projets"
+FIRST = 15  # needs shown before « afficher »
 
 
 def counts(assessment: Assessment) -> None:
@@ -75,7 +75,7 @@ def _card(made: AssessedExperiment, sheet: Experiment, *, alone: bool) -> None:
     frame.html(
         blocks.bar(shares, frame.theme(), f"Données du projet {made.title}", height=".9rem")
         + f'<p style="font-size:.88rem;margin:0;color:{signs.MUTED[frame.theme()]}">'
-        f"{escape(_in_words(shares, len(made.needs)))} · {escape(_effort(sheet))}</p>"
+        f"{prose(_in_words(shares, len(made.needs)))} · {prose(_effort(sheet))}</p>"
     )
     frame.html(_best_action(made))
     if alone:
@@ -98,7 +98,7 @@ def _verdict(made: AssessedExperiment) -> str:
     theme = frame.theme()
     return (
         f'<p style="margin:.1rem 0;font-weight:650;color:{sign.colour(theme)}">'
-        f'<span aria-hidden="true">{sign.symbol}</span> {escape(said)}</p>'
+        f'<span aria-hidden="true">{sign.symbol}</span> {prose(said)}</p>'
         + (blocks.text(extra, theme) if extra else "")
     )
 
@@ -183,10 +183,10 @@ def needs_table(needs: Iterable[AssessedNeed], uses: dict[str, list[str]]) -> st
     theme = frame.theme()
     rows = [
         [
-            Cell(_opens(need), 4, "11rem"),
-            Cell(escape(_criticality(need, uses)), 2, "7rem"),
+            Cell(_opens(need), 4, "11rem", labelled=False),
+            Cell(prose(_criticality(need, uses)), 2, "7rem"),
             Cell(_status(need), 3, "11rem"),
-            Cell(escape(need.holder), 3, "8rem"),
+            Cell(prose(need.holder), 3, "8rem"),
         ]
         for need in needs
     ]
@@ -234,7 +234,8 @@ def matrix(assessment: Assessment, shown: Sequence[AssessedExperiment]) -> None:
         and (not weight or need.criticality in weight)
     ]
     st.text(f"{french.plural(len(kept), 'donnée')} sur {len(needs)}")
-    frame.html(needs_table(kept, uses))
+    everything = len(kept) <= FIRST or st.toggle(f"Afficher les {len(kept)} lignes")
+    frame.html(needs_table(kept if everything else kept[:FIRST], uses))
 
 
 def _shown_status(need: AssessedNeed) -> str:

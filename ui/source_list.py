@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from data.catalog import Dataset, Source, catalog
 from data.store import Fetch, Store
 from data.territories import NATIONAL, Territory
 from drawing import blocks, french, signs
-from drawing.blocks import Cell
+from drawing.blocks import Cell, prose
 from ui import fetching, frame
 
 METHOD = Path(__file__).resolve().parent.parent / "docs" / "method.md"
@@ -59,17 +58,22 @@ def _row(card: Dataset, source: Source, lines: Sequence[Fetch]) -> list[Cell]:
     when = french.day(good.fetched_at) if good else signs.ABSENCES["not_fetched"].words
     via = f", via {source.via}" if source.via else ""
     return [
-        Cell(f"<strong>{escape(card.title)}</strong>{_small(_scope(source))}", 3, "11rem"),
-        Cell(f"{escape(source.producer + via)}{_small(source.licence)}", 4, "12rem"),
-        Cell(f"{escape(when)}{_small(year)}", 2, "8rem"),
-        Cell(escape(_state(lines, good)), 2, "8rem"),
+        Cell(
+            f"<strong>{prose(card.title)}</strong>{_small(_scope(source))}",
+            3,
+            "11rem",
+            labelled=False,
+        ),
+        Cell(f"{prose(source.producer + via)}{_small(source.licence)}", 4, "12rem"),
+        Cell(f"{prose(when)}{_small(year)}", 2, "8rem"),
+        Cell(prose(_state(lines, good)), 2, "8rem"),
     ]
 
 
 def _small(words: str) -> str:
     return (
         f'<br><span style="font-size:.84rem;color:{signs.MUTED[frame.theme()]}">'
-        f"{escape(words)}</span>"
+        f"{prose(words)}</span>"
     )
 
 

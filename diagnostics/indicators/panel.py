@@ -71,6 +71,11 @@ class Panel:
             f'select * from "{self._database}".main."{dataset}" '
             "where territory in (select member from members)"
         )
+        # A file at the level of an EPCI already holds its communes: adding both counts them twice.
+        self._cursor.execute(
+            f'delete from "{dataset}" where territory in (select member from members '
+            f'where member <> territory and territory in (select territory from "{dataset}"))'
+        )
         self._cursor.execute(
             "select m.territory, count(distinct m.member), bool_or(m.member = m.territory) "
             f'from members m where m.member in (select territory from "{dataset}") '

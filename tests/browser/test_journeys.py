@@ -128,7 +128,7 @@ def test_a_fetch_with_the_network_forbidden_says_so(browser, app_url):
     visit.open("/sources?territoire=46042")
     page.get_by_role("button", name="Tout récupérer pour ce territoire").click()
     expect(page.get_by_text("Récupération terminée")).to_be_visible(timeout=30_000)
-    assert "réseau interdit, rien n'a été demandé" in visit.text()
+    assert "Réseau interdit (ACV_OFFLINE=1), rien n'a été demandé" in visit.text()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Tableau de bord").click()
     expect(page.locator("h1")).to_have_text("Tableau de bord de Cahors", timeout=30_000)
     expect(page.get_by_text("Récupération terminée")).to_be_visible()

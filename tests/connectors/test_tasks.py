@@ -16,7 +16,8 @@ from data.territories import territory
 CAHORS = territory("46042")
 SOURCE = Source(
     connector="essai", producer="Producteur", licence="Licence Ouverte", level="commune",
-    bulk=False, exhaustive=True, coverage="Métropole", excluded_departements=("976",), vintage="2025",
+    bulk=False, exhaustive=True, coverage="Métropole", excluded_departements=("976",),
+    vintage="2025",
 )  # fmt: skip
 
 
@@ -134,8 +135,8 @@ def test_a_national_file_is_asked_once_for_all_towns_and_last():
 def test_nothing_real_is_asked_for_a_fictional_town(memory):
     assert tasks.plan([territory("00001")]) == []
     runs = tasks.refresh(memory, [territory("00001")], get=Client())
-    assert [run.status for run in runs] == ["not_covered"]
-    assert "fictif" in runs[0].detail
+    assert {run.status for run in runs} == {"not_covered"}
+    assert all("fictif" in run.detail for run in runs)
     assert memory.fetches() == []
 
 
@@ -204,3 +205,48 @@ def test_a_job_that_breaks_says_so(store, monkeypatch):
     done = wait(jobs.start(store, ["84007"]))
     assert done.finished
     assert "arrêtée" in done.error
+
+
+def test_a_failed_attempt_does_not_count_as_a_recent_copy(memory, monkeypatch):
+    def refuse(*_):
+        raise FetchError("http://x : 503")
+
+    dataset = card()
+    monkeypatch.setattr(tasks, "catalog", lambda: SimpleNamespace(datasets={dataset.id: dataset}))
+    answer(monkeypatch, refuse)
+    tasks.refresh(memory, [CAHORS], get=Client())
+    again = tasks.refresh(memory, [CAHORS], since_days=30, get=Client())
+    assert [run.status for run in again] == ["failed"]
+    embedded = replace(memory.fetches()[0], status="ok", connector="embedded")
+    memory.log(embedded)
+    assert len(tasks.refresh(memory, [CAHORS], since_days=30, get=Client())) == 1
+
+
+def test_what_a_running_job_does_not_include_waits_for_its_turn(store, monkeypatch):
+    seen = []
+
+    def slowly(_, places, datasets, progress):
+        seen.append(([place.code for place in places], datasets))
+        time.sleep(0.2)
+        return []
+
+    monkeypatch.setattr(jobs, "refresh", slowly)
+    first = jobs.start(store, ["46042"], ["catnat_orders"])
+    other = jobs.start(store, ["46042"], ["admin_boundaries"])
+    whole = jobs.start(store, ["46042", "84007"])
+    inside = jobs.start(store, ["84007"], ["catnat_orders"])
+    assert len({first, other, whole}) == 3
+    assert inside == whole
+    wait(whole)
+    assert seen == [
+        (["46042"], ("catnat_orders",)),
+        (["46042"], ("admin_boundaries",)),
+        (["46042", "84007"], None),
+    ]
+
+
+def test_a_fictional_town_is_answered_for_the_dataset_that_was_asked(memory):
+    runs = tasks.refresh(memory, [territory("00001")], ["catnat_orders"], get=Client())
+    assert [(run.dataset, run.status, run.vintage) for run in runs] == [
+        ("catnat_orders", "not_covered", None)
+    ]

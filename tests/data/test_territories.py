@@ -56,7 +56,11 @@ def test_the_programme_equals_the_public_list(shared):
         ("cahors", "46042"), ("200023737", "200023737"), ("214600421", "46042"), ("havre", "76351"),
         ("l'isle d'abeau", "38193"), ("L’Isle-d’Abeau", "38193"), ("castelvoire", "00001"),
         ("lot", "dep:46"), ("dep:46", "dep:46"), ("mamoudzou", "97611"), ("2a004", "2A004"),
-        ("grand cahors", "200023737"), ("  avignon ", "84007"),
+        ("grand cahors", "200023737"), ("  avignon ", "84007"), ("cahors 46", "46042"),
+        ("La Roche s/ Yon", "85191"), ("46000 cahors", "46042"), ("Cahors cedex", "46042"),
+        ("St-Denis (974)", "97411"), ("dep 46", "dep:46"), ("reg 76", "reg:76"),
+        ("lhay les roses", "94038"), ("fictif", "00001"), ("aÿ", "51030"), ("75101", "75056"),
+        ("13201", "13055"), ("Œuilly", "51410"), ("bretagne", "reg:53"), ("y", "80829"),
     ],
 )  # fmt: skip
 def test_search_finds_what_people_type(typed, code):
@@ -132,7 +136,15 @@ def test_an_unknown_or_ambiguous_code_is_refused_in_a_sentence(code):
 
 @pytest.mark.parametrize(
     ("given_code", "code"),
-    [("46", "dep:46"), ("2a", "dep:2A"), ("dep:00", "dep:00"), ("971", "dep:971")],
+    [
+        ("46", "dep:46"),
+        ("DEP:46", "dep:46"),
+        ("reg 76", "reg:76"),
+        ("dep:2a", "dep:2A"),
+        ("2a", "dep:2A"),
+        ("dep:00", "dep:00"),
+        ("971", "dep:971"),
+    ],
 )
 def test_a_bare_departement_is_accepted_where_nothing_else_has_its_code(given_code, code):
     assert territory(given_code).code == code

@@ -121,3 +121,14 @@ def test_whatever_the_history_a_good_copy_is_never_lost_and_never_invented(histo
     assert (found.state == "fetched") == bool(good)
     assert found.good == (good[-1] if good else None)
     assert (found.last is None) == (not attempts)
+
+
+def test_the_town_s_own_copy_serves_before_a_newer_one_of_its_epci():
+    own, above = attempt(scope="46042", day=0), attempt(scope="200023737", day=1)
+    assert read(own, above).good == own
+    assert read(above).good == above
+
+
+def test_a_newer_national_copy_serves_before_an_older_one_of_the_town():
+    own, national = attempt(scope="46042", day=0), attempt(scope="FR", day=1)
+    assert read(own, national).good == national

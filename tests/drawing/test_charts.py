@@ -1,23 +1,24 @@
 """Charts and maps: what they draw is what they were given, without any third-party call."""
 
 import json
+import re
 
 import pytest
 
 from data.territories import acv_towns, departement_outlines
-from drawing import charts, maps
+from drawing import blocks, charts, maps
 from drawing.charts import Point
 
-POINTS = [
+POINTS = (
     Point("1976-2005 (référence)", 3),
     Point("Vers 2050", 12, 7, 15),
     Point("Vers 2100", 0, 0, 0),
-]
+)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_an_interval_chart_carries_values_and_bounds_in_french(theme):
-    spec = charts.interval_chart(POINTS, "jours/an", theme).to_dict()
+    spec = charts.interval_chart(POINTS, "jours/an", theme)
     rows = next(iter(spec["datasets"].values()))
     assert [row["text"] for row in rows] == ["3", "12 [7–15]", "0 [0–0]"]
     assert spec["config"]["locale"]["number"]["decimal"] == ","
@@ -25,22 +26,29 @@ def test_an_interval_chart_carries_values_and_bounds_in_french(theme):
 
 
 def test_a_reference_and_a_projection_differ_by_shape_and_not_only_by_colour():
-    text = json.dumps(charts.interval_chart(POINTS, "jours/an").to_dict())
+    text = json.dumps(charts.interval_chart(POINTS, "jours/an"))
     assert "diamond" in text
     assert "circle" in text
 
 
 def test_a_median_outside_its_interval_is_never_cut():
-    spec = charts.interval_chart([Point("Vers 2030", 90, 60, 88)], "jours/été").to_dict()
+    spec = charts.interval_chart((Point("Vers 2030", 90, 60, 88),), "jours/été")
     row = next(iter(spec["datasets"].values()))[0]
     assert row["low"] <= row["value"] <= row["high"]
 
 
-def test_the_place_chart_holds_the_value_when_it_is_far_from_the_others():
-    spec = charts.place_chart(100, 9, 7, 13, "jours/an").to_dict()
-    low, high = spec["layer"][0]["encoding"]["x"]["scale"]["domain"]
-    assert low <= 7
-    assert high >= 100
+@pytest.mark.parametrize(
+    ("value", "median", "p25", "p75"),
+    [(100, 9, 7, 13), (0, 9, 7, 13), (9, 9, 9, 9), (0, 0, 0, 0), (-5, 1.5, -2, 2)],
+)
+def test_the_place_of_a_figure_stays_inside_its_drawing(value, median, p25, p75):
+    drawn = blocks.place(value, median, p25, p75, "sous la <moitié>", "light")
+    lefts = [float(found) for found in re.findall(r"left:([\d.]+)%", drawn)]
+    assert len(lefts) == 3
+    assert all(0 < left < 100 for left in lefts)
+    width = float(re.search(r"width:([\d.]+)%", drawn).group(1))
+    assert 0 <= width < 100
+    assert "&lt;moitié&gt;" in drawn
 
 
 def test_every_town_of_the_programme_is_on_the_map_or_named_beside_it():

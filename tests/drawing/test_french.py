@@ -108,3 +108,10 @@ def test_a_list_ends_with_et():
 def test_an_acronym_keeps_its_capitals():
     assert french.lower_first("Inventaire des arbres") == "inventaire des arbres"
     assert french.lower_first("DPE du parc") == "DPE du parc"
+
+
+def test_signs_never_stand_alone_at_the_start_of_a_line():
+    assert french.typeset("« Espaces » : oui ; non ?") == (
+        "«\u00a0Espaces\u00a0»\u00a0: oui\u00a0; non\u00a0?"
+    )
+    assert french.typeset("à 8:30, http://x") == "à 8:30, http://x"

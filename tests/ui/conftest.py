@@ -1,0 +1,49 @@
+"""Runs a screen as Streamlit does, without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from connectors import refresh
+from ui import frame
+
+MAIN = Path(__file__).resolve().parents[2] / "ui/main.py"
+Screen = Callable[..., AppTest]
+
+
+@pytest.fixture(params=["embedded", "empty"])
+def any_store(request):
+    """The embedded default, or a store where nothing was ever fetched."""
+    return request.getfixturevalue(f"{request.param}_store")
+
+
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
+    """screen(page, store, **address): the screen once its script has run."""
+    monkeypatch.setattr(frame, "HELD", [])
+
+    def run(page: str, store, followed: str | None = None, **address: str) -> AppTest:
+        monkeypatch.setattr(refresh, "ready_store", lambda: store)
+        test = AppTest.from_file(str(MAIN), default_timeout=60)
+        for name, value in address.items():
+            test.query_params[name] = value
+        test.session_state["recuperation_suivie"] = followed
+        test.run()
+        if page != "accueil":
+            test.switch_page(f"../pages/{page}.py").run()
+        return test
+
+    return run
+
+
+def words(test: AppTest) -> str:
+    """Everything a screen says."""
+    kinds = ("title", "header", "subheader", "markdown", "text", "caption", "error")
+    said = [str(made.value) for kind in kinds for made in getattr(test, kind)]
+    said += [made.proto.body for made in test.get("html")]
+    said += [made.proto.label for made in test.get("page_link")]
+    return "\n".join(said)
