@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from connectors.refresh import ready_store
 from ui import answers, frame
 from ui.shell import FrenchShell, SecurityHeaders
 
@@ -31,13 +33,18 @@ WARM = (
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Warm the imports and the list of territories; close the store at the end."""
+    """Warm the imports and the list of territories, open the store; close it at the end.
+
+    The server answers while the store opens: who comes first waits for what is left of it.
+    """
     for module in WARM:
         importlib.import_module(module)
     await run_in_threadpool(answers.warm)
+    opening = asyncio.create_task(run_in_threadpool(frame.open_early, ready_store))
     try:
         yield
     finally:
+        await opening
         frame.close()
 
 

@@ -35,7 +35,7 @@ OURS: dict[str, set[str]] = {
         "data.territories",
         "data.records",
     },
-    "app.py": {"ui", "diagnostics", "data"},
+    "app.py": {"ui", "diagnostics", "data", "connectors.refresh"},
 }
 
 # Parts that take only the values of diagnostics (classes, constants), never what computes them.

@@ -49,7 +49,7 @@ PLANTED = [
     (architecture.forbidden_imports_of_ours, "diagnostics/a.py", "import connectors", "import"),
     (architecture.forbidden_imports_of_ours, "pages/a.py", "from data import store", "store"),
     (architecture.forbidden_imports_of_ours, "pages/a.py", "import connectors.http", "http"),
-    (architecture.forbidden_imports_of_ours, "app.py", "import connectors.refresh", "app.py"),
+    (architecture.forbidden_imports_of_ours, "app.py", "import connectors.http", "app.py"),
     (architecture.forbidden_imports_of_ours, "ui/a.py", "def f():\n  import connectors", "a.py:2"),
     (
         architecture.forbidden_imports_of_ours,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -143,24 +144,35 @@ def today() -> date:
 
 
 def store(open_store: Callable[[], Store]) -> Store:
-    """The one store of the process, opened by the first page that needs it."""
+    """The one store of the process, opened at the start or by the first page that needs it."""
     try:
-        return _opened(os.environ.get("ACV_STORE", ""), open_store)
+        if HELD:
+            return HELD[-1]
+        with st.spinner("Ouverture des données…"):
+            return _opened(open_store)
     except StoreError as refused:
         st.title("Données indisponibles")
         st.text(str(refused))
         st.stop()
 
 
-@st.cache_resource(show_spinner="Ouverture des données…")
-def _opened(location: str, _open_store: Callable[[], Store]) -> Store:
-    store = _open_store()
-    store.keep_copy()  # the file is ours alone while we run: commands read the copy
-    HELD.append(store)
-    return store
+def open_early(open_store: Callable[[], Store]) -> None:
+    """Open the store before the first visitor; a refusal is told by the first screen."""
+    with suppress(StoreError):
+        _opened(open_store)
 
 
-HELD: list[Store] = []  # stores to close when the server stops
+HELD: list[Store] = []  # the store of this process, to close when the server stops
+_opening = Lock()
+
+
+def _opened(open_store: Callable[[], Store]) -> Store:
+    with _opening:
+        if not HELD:
+            opened = open_store()
+            opened.keep_copy()  # the file is ours alone while we run: commands read the copy
+            HELD.append(opened)
+        return HELD[-1]
 
 
 def close() -> None:
