@@ -90,7 +90,7 @@ def _unit(value: Value) -> str:
 def _place(found: Comparison | None, precision: int) -> str | None:
     if found is None:
         return None
-    median = _figure(found.median, precision + 1)
+    median = _figure(found.median, precision or int(abs(found.median) < 100))
     return f"{POSITIONS[found.position]} des {found.n} {found.group} (médiane {median})"
 
 

@@ -14,7 +14,8 @@ HEADLINES = {
     "climat": ("d35_2050", "n20_2050", "d30_2050"),
     "risques": ("catnat_events", "catnat_recognitions"),
     "biodiversite": (),
-    "centre_ville": ("vacant_dwellings", "secondary_homes_share"),
+    # A share first: a number of dwellings says the size of the town before its vacancy.
+    "centre_ville": ("housing_vacancy_share", "secondary_homes_share"),
     "portrait": ("population",),
 }
 HORIZONS = {
@@ -197,8 +198,8 @@ def points(by_horizon: dict[str, Value]) -> list[Point]:
 
 def headline(values: Sequence[Value], theme: str) -> Value | None:
     """The figure that stands for a theme: a known one first, then one that could be had."""
-    own = [value for value in values if value.theme == theme]
     wanted = {name: rank for rank, name in enumerate(HEADLINES.get(theme, ()))}
+    own = [value for value in values if value.theme == theme or value.id in wanted]
     ranks = {"value": 0, "not_applicable": 2}
     own.sort(key=lambda v: (ranks.get(v.status, 1), wanted.get(v.id, len(wanted))))
     return next(iter(own), None)
