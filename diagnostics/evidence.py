@@ -145,7 +145,7 @@ def _confronted(base: Evidence, observed: Evidence) -> Evidence:
     if observed.status == "open" and observed.adequacy > 0 and _is_public(observed):
         beside = f"Constaté par ailleurs, à rapprocher : {observed.reason}"
         return replace(base, sources=sources, reason=_sentences(base.reason, beside))
-    return base
+    return replace(base, sources=sources)
 
 
 def _is_public(observed: Evidence) -> bool:
@@ -240,7 +240,7 @@ def _not_covered(dataset: Dataset, territory: Territory, last: Fetch) -> Evidenc
         status=_status_under(last.licence, territory.fictional),
         existence="partial",
         provenance=OBSERVED,
-        evidence_level="E2",
+        evidence_level="E1" if last.connector == SHIPPED else "E2",
         reason=NOT_COVERED_REASON,
         adequacy=0.0,
         checks={**checks.NONE_TESTED, "licence": checks.licence(last.licence, territory.fictional)},

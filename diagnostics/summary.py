@@ -26,7 +26,7 @@ class Summary:
     n_blocked: int  # a datum is established as lacking
     n_unknown: int  # not known, and the assumptions would not do
     best_next: str | None  # dataset that would help most
-    national_only: int  # experiments whose minimum is made of open national data
+    national_only: int  # not blocked here, their minimum is made of open national data
     checked: bool  # someone looked: the extracts shipped with the product do not count
 
 
@@ -47,7 +47,7 @@ def summary(assessment: Assessment) -> Summary:
         n_blocked=len(blocked),
         n_unknown=len(made) - len(ready) - len(expected) - len(blocked),
         best_next=missing[0].dataset if missing else None,
-        national_only=len(national_only(catalog())),
+        national_only=len(set(national_only(catalog())) - {one.id for one in blocked}),
         checked=any(
             evidence.established and not evidence.shipped
             for evidence in assessment.evidence.values()

@@ -46,9 +46,14 @@ def _people(place: Territory, by_id: dict[str, Value]) -> tuple[str, list[Value]
     where = french.upper_first(french.inside(place.name, place.level))
     return (
         f"{where} vivent {french.number(people.value)}\u00a0habitants\u00a0; "
-        f"{french.percent(old.value, old.precision)} ont 65\u00a0ans ou plus.",
+        f"{_share(old, people)} ont 65\u00a0ans ou plus (recensement de {old.vintage}).",
         [people, old],
     )
+
+
+def _share(part: Value, people: Value) -> str:
+    """No decimal where a percent is less than twenty people."""
+    return french.percent(part.value, part.precision if people.value >= 2000 else 0)
 
 
 def _inhabitants(place: Territory, by_id: dict[str, Value]) -> tuple[str, list[Value]] | None:
@@ -63,7 +68,9 @@ def _bare(place: Territory, population: float | None = None) -> str:
     count = population or place.population
     if count:
         return f"{where} vivent {french.number(count)}\u00a0habitants."
-    return f"{french.upper_first(place.name)} fait partie de {place.departement_name or 'France'}."
+    above = place.departement_name or place.region_name
+    named = f" ({above})" if above and above != place.name else ""
+    return f"{french.upper_first(place.name)}{named}\u00a0: population non connue de l'outil."
 
 
 def readiness(place: Territory, facts: Summary) -> str:
@@ -81,8 +88,13 @@ def readiness(place: Territory, facts: Summary) -> str:
 def _started(facts: Summary) -> str:
     if not facts.n_ready:
         return ""
-    have = french.agree(facts.n_ready, "a", "ont")
-    return f"{french.number(facts.n_ready)} {have} les données pour commencer"
+    whole, reduced = facts.n_ready - facts.n_degraded, facts.n_degraded
+    have = french.agree(whole or reduced, "a", "ont")
+    parts = [f"{french.number(whole)} {have} les données pour commencer" if whole else ""]
+    if reduced:
+        verb = "pour" if whole else f"{have} les données pour"
+        parts.append(f"{french.number(reduced)} {verb} une version réduite")
+    return ", ".join(part for part in parts if part)
 
 
 def _waiting(facts: Summary) -> str:
@@ -105,9 +117,9 @@ def _nothing_checked(place: Territory, facts: Summary) -> str:
     where = french.upper_first(french.inside(place.name, place.level))
     ask = french.agree(facts.national_only, "ne demande", "ne demandent")
     return (
-        f"{where}, rien n'a encore été vérifié\u00a0; "
-        f"{french.plural(facts.national_only, 'projet')} sur {facts.n_experiments} {ask} que des "
-        "données nationales."
+        f"{where}, rien n'a encore été vérifié sur place\u00a0; "
+        f"{french.plural(facts.national_only, 'projet')} sur {facts.n_experiments} {ask}, pour "
+        "commencer, que des données nationales."
     )
 
 

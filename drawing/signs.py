@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 INK = {"light": "#17212B", "dark": "#EEF1F3"}
@@ -110,9 +111,9 @@ VERDICTS: dict[str, str] = {
     "unknown": "On ne sait pas encore",
 }
 VERDICT_SIGNS: dict[str, Sign] = {
-    "ready": Sign("ready", "●", VERDICTS["ready"], "#00795A", "#4CC3A0"),
-    "degraded": Sign("degraded", "◐", VERDICTS["degraded"], "#0B63A5", "#6FB5EE"),
-    "blocked": Sign("blocked", "✕", VERDICTS["blocked"], "#B84A00", "#F29A5C"),
+    "ready": Sign("ready", "✓", VERDICTS["ready"], "#00795A", "#4CC3A0"),
+    "degraded": Sign("degraded", "½", VERDICTS["degraded"], "#0B63A5", "#6FB5EE"),
+    "blocked": Sign("blocked", "!", VERDICTS["blocked"], "#B84A00", "#F29A5C"),
     "unknown": Sign("unknown", "?", VERDICTS["unknown"], "#5B6470", "#A9B2BD", "hatched"),
 }
 
@@ -128,6 +129,15 @@ CRITICALITY: dict[str, str] = {
     "useful": "Utile",
     "comfort": "De confort",
 }
+
+
+def weights(kinds: Sequence[str]) -> str:
+    """['indispensable', 'useful', 'useful'] -> 'indispensable à 1, utile à 2'."""
+    counts = {kind: kinds.count(kind) for kind in CRITICALITY if kind in kinds}
+    if len(counts) == 1:
+        return CRITICALITY[kinds[0]].lower()
+    return ", ".join(f"{CRITICALITY[kind].lower()} à {count}" for kind, count in counts.items())
+
 
 EFFORTS: dict[str, str] = {"S": "Quelques heures", "M": "Quelques jours", "L": "Plusieurs semaines"}
 

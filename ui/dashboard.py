@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -120,9 +120,18 @@ def _step(status: str, values: Sequence[Value], possible: Sequence[str]) -> str:
     datasets = dict.fromkeys(dataset for value in values for dataset in value.missing)
     fetchable = absence.fetchable and set(datasets) & set(possible)
     known = fetchable or not absence.fetchable
-    said = absence.next_step if known else "Aucune source en ligne n'est reliée\u00a0: demander à"
+    said = absence.next_step if known else _unlinked(datasets)
     links = [_holder(dataset) for dataset in datasets] if not fetchable else []
     return f"{prose(STEP + said)} {', '.join(links)}"
+
+
+def _unlinked(datasets: Iterable[str]) -> str:
+    """Whether an extract speaks of other towns, or nothing at all is linked; then who holds it."""
+    sources = [source for dataset in datasets for source in catalog().datasets[dataset].sources]
+    areas = next((source.areas for source in sources if source.params.get("per_territory")), None)
+    if areas:
+        return f"L'extrait livré ne porte que sur {areas}\u00a0villes. Détenteur\u00a0:"
+    return "Aucune source en ligne n'est reliée. Détenteur\u00a0:"
 
 
 def _holder(dataset: str) -> str:

@@ -23,7 +23,7 @@ from ui import choosing
 NAME = "Cœur de Données"
 SUBTITLE = "Diagnostic des données d'un territoire Action Cœur de Ville"
 FOOTER = "Outil indépendant, sans lien avec l'ANCT, l'État ou OpenDataFrance."
-FICTIONAL = "{name} est inventée\u00a0: aucun chiffre de cet écran ne décrit un lieu réel."
+FICTIONAL = "{name} est une invention\u00a0: ses chiffres ne décrivent aucun lieu réel."
 STATIC = Path(__file__).resolve().parent / "static"
 WIDTH = 1080  # pixels: longer lines tire the eye
 

@@ -103,8 +103,9 @@ def _why_counts() -> str:
 
 def _why_first() -> str:
     words = (
-        "Les données sont classées par ce qu'elles débloquent\u00a0: d'abord le nombre de projets, "
-        "puis l'effort. Liste complète\u00a0: écran Données manquantes."
+        "En tête, la donnée qui suffirait, à elle seule, à débloquer le plus de projets\u00a0; "
+        "puis celles qui en retiennent avec d'autres. Liste complète\u00a0: écran Données "
+        "manquantes."
     )
     return blocks.text(words, frame.theme(), small=True)
 

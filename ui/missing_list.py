@@ -96,9 +96,8 @@ def _what(line: MissingData) -> str:
 
 
 def _why(line: MissingData) -> str:
-    served = f"Sert {french.plural(len(line.uses), 'projet')}"
-    weight = signs.CRITICALITY[line.criticality].lower()
-    said = f"{served} ({weight})."
+    weights = signs.weights([use.criticality for use in line.uses])
+    said = f"Sert {french.plural(len(line.uses), 'projet')} ({weights})."
     if line.unlocks:
         titles = [catalog().experiments[one].title for one in line.unlocks]
         said += f" Débloquerait\u00a0: {french.listed(titles)}."

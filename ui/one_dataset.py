@@ -8,7 +8,7 @@ import streamlit as st
 
 from data.catalog import Dataset, catalog
 from data.store import Fetch, Store
-from data.territories import Territory
+from data.territories import NATIONAL, Territory
 from diagnostics.availability import Assessment
 from diagnostics.evidence import Evidence, Found
 from drawing import blocks, french, signs
@@ -25,8 +25,10 @@ def chosen() -> Dataset:
     card = catalog().datasets.get(asked)
     if card is None:
         st.title("Donnée inconnue")
-        named = f"«\u00a0{asked[:LONGEST]}\u00a0»" if asked else "sans nom"
-        st.text(f"Aucune donnée du référentiel ne porte l'identifiant {named}.")
+        said = (
+            f"Aucune donnée du référentiel ne porte l'identifiant «\u00a0{asked[:LONGEST]}\u00a0»."
+        )
+        st.text(said if asked else "L'adresse ne dit pas de quelle donnée il s'agit.")
         _way_back()
         st.stop()
     return card
@@ -58,11 +60,11 @@ def _sentences(evidence: Evidence, sign: signs.Sign, place: Territory) -> list[s
         {
             "assumed": f"Le référentiel suppose\u00a0: {sign.meaning}. Personne ne l'a encore "
             f"vérifié {where}.",
-            "observed": f"Constaté {where}\u00a0: {sign.meaning}.",
+            "observed": f"Constaté {where}\u00a0: {_observed(evidence, sign)}.",
             "declared": f"Déclaré {where}\u00a0: {sign.meaning}.",
         }[evidence.provenance]
     ]
-    if evidence.existence in ("partial", "not_produced"):
+    if evidence.existence in ("partial", "not_produced") and evidence.adequacy > 0:
         said.append(signs.EXISTENCE[evidence.existence])
     if evidence.reason and evidence.provenance != "assumed":
         said.append(f"Pourquoi\u00a0: {evidence.reason}")
@@ -76,6 +78,12 @@ def _sentences(evidence: Evidence, sign: signs.Sign, place: Territory) -> list[s
         said.append(f"À la place\u00a0: {evidence.substitute}")
     said.append(f"Force de la preuve\u00a0: {signs.EVIDENCE[evidence.evidence_level]}.")
     return [sentence for sentence in said if sentence]
+
+
+def _observed(evidence: Evidence, sign: signs.Sign) -> str:
+    if evidence.adequacy > 0:
+        return sign.meaning
+    return "la source est publiée, mais rien n'y porte sur ce territoire"
 
 
 def checks(card: Dataset, assessment: Assessment) -> None:
@@ -134,7 +142,7 @@ def _source(found: Found) -> list[Cell]:
 def fetched(card: Dataset, place: Territory, store: Store, door: Any) -> None:
     """What was tried for this territory, and the button that tries again."""
     lines = store.latest(place.scopes).get(card.id, [])
-    if card.sources:
+    if card.sources or lines:
         st.header("Récupération")
         said = [_attempt(line) for line in lines[:3]] or ["Jamais récupérée pour ce territoire."]
         frame.html(blocks.texts(said, frame.theme()))
@@ -144,7 +152,8 @@ def fetched(card: Dataset, place: Territory, store: Store, door: Any) -> None:
 
 def _attempt(line: Fetch) -> str:
     what = fetching.OUTCOMES.get(line.status, line.status)
-    rows = f", {french.plural(line.rows, 'ligne')}" if line.status == "ok" else ""
+    whole = " pour tout le pays" if line.territory == NATIONAL else ""
+    rows = f", {french.plural(line.rows, 'ligne')}{whole}" if line.status == "ok" else ""
     why = f" ({line.detail})" if line.detail else ""
     return f"{french.day(line.fetched_at)}\u00a0: {what}{rows}{why}. {line.source}, {line.licence}."
 

@@ -200,9 +200,10 @@ def _opens(need: AssessedNeed) -> str:
 
 
 def _criticality(need: AssessedNeed, uses: dict[str, list[str]]) -> str:
-    said = signs.CRITICALITY[need.criticality]
-    count = len(uses.get(need.dataset, ()))
-    return f"{said}, {french.plural(count, 'projet')}" if count else said
+    asked = uses.get(need.dataset, [])
+    if not asked:
+        return signs.CRITICALITY[need.criticality]
+    return f"{french.plural(len(asked), 'projet')}\u00a0: {signs.weights(asked)}"
 
 
 def _status(need: AssessedNeed) -> str:
@@ -223,14 +224,14 @@ def matrix(assessment: Assessment, shown: Sequence[AssessedExperiment]) -> None:
         family = _filter("Producteur", families, {need.producer for need in needs})
     with columns[1]:
         words = {code: f"{sign.symbol} {sign.word}" for code, sign in signs.STATUSES.items()}
-        status = _filter("Statut", words, {_shown_status(need) for need in needs})
+        status = _filter("Statut", words, {_counted_status(need) for need in needs})
     with columns[2]:
         weight = _filter("Importance", signs.CRITICALITY, {need.criticality for need in needs})
     kept = [
         need
         for need in needs
         if (not family or need.producer in family)
-        and (not status or _shown_status(need) in status)
+        and (not status or _counted_status(need) in status)
         and (not weight or need.criticality in weight)
     ]
     st.text(f"{french.plural(len(kept), 'donnée')} sur {len(needs)}")
@@ -238,7 +239,10 @@ def matrix(assessment: Assessment, shown: Sequence[AssessedExperiment]) -> None:
     frame.html(needs_table(kept if everything else kept[:FIRST], uses))
 
 
-def _shown_status(need: AssessedNeed) -> str:
+def _counted_status(need: AssessedNeed) -> str:
+    """The status a need is counted under in the bar above: what is supposed is not evaluated."""
+    if need.provenance == "assumed":
+        return "not_evaluated"
     return signs.need_sign(need.status, need.existence).code
 
 
@@ -248,13 +252,13 @@ def _filter(label: str, words: dict[str, str], present: set[str]) -> list[str]:
 
 
 def _distinct(assessment: Assessment) -> tuple[list[AssessedNeed], dict[str, list[str]]]:
-    """Each dataset once under its highest criticality, and the projects that ask for it."""
+    """Each dataset once under its highest criticality, and how much it weighs in each project."""
     ranks = list(signs.CRITICALITY)
     needs: dict[str, AssessedNeed] = {}
     uses: dict[str, list[str]] = {}
     for made in assessment.experiments:
         for need in made.needs:
-            uses.setdefault(need.dataset, []).append(made.title)
+            uses.setdefault(need.dataset, []).append(need.criticality)
             held = needs.get(need.dataset)
             if held is None or ranks.index(need.criticality) < ranks.index(held.criticality):
                 needs[need.dataset] = need

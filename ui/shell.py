@@ -128,7 +128,11 @@ def french(body: bytes) -> bytes:
     return body
 
 
+# Streamlit shows the focus of a menu entry or a link by a faint tint alone.
+FOCUS = b"<style>:focus-visible{outline:2px solid #2E7A94!important;outline-offset:2px}</style>"
+
 _REWRITTEN = (
+    (re.compile(rb"</head>"), FOCUS + b"</head>"),
     (re.compile(rb'<html lang="en"'), b'<html lang="fr"'),
     (re.compile(rb"<title>Streamlit</title>"), f"<title>{TITLE}</title>".encode()),
     (re.compile(rb'href="\./favicon\.png"'), b'href="./app/static/favicon.png"'),

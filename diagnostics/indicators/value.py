@@ -229,8 +229,9 @@ def gap_sentence(missing: int, asked: int) -> str:
 
 def wrong_level(indicator: Indicator, level: str) -> str:
     """Why an indicator has no meaning at a level."""
-    allowed = ", ".join(_LEVELS[known] for known in indicator.levels)
-    return f"Sans objet ici : ce chiffre se lit à l'échelle {allowed}, pas {_LEVELS[level]}."
+    *others, last = (_LEVELS[known] for known in indicator.levels)
+    allowed = f"{', '.join(others)} ou {last}" if others else last
+    return f"Sans objet ici : ce chiffre se lit à l'échelle {allowed}, non {_LEVELS[level]}."
 
 
 def _title(dataset: str) -> str:

@@ -288,8 +288,15 @@ def test_a_commune_of_one_district_has_no_spread(store):
     assert (found.status, found.value) == ("not_applicable", None)
 
 
-def test_a_figure_of_the_town_alone_is_not_applicable_to_its_intercommunality(store):
-    for value in compute(store, EPCI, "climat"):
+def test_climate_figures_of_a_town_are_never_passed_off_as_those_of_its_epci(store):
+    """The source has files for EPCI: theirs is not fetched, and is not the town's."""
+    projected = [value for value in compute(store, EPCI, "climat") if value.id != "imperv_rate"]
+    assert len(projected) == 24
+    assert {(value.status, value.value) for value in projected} == {("not_fetched", None)}
+
+
+def test_a_figure_of_the_town_alone_is_not_applicable_above(store):
+    for value in compute(store, territory("dep:46"), "climat"):
         assert (value.status, value.value) == ("not_applicable", None)
         assert "commune" in value.detail
 

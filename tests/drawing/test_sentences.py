@@ -50,13 +50,29 @@ def test_where_nothing_was_checked_it_says_so(embedded_store, today):
     place = territory("46042")
     said = sentences.readiness(place, summary(assess(embedded_store, place, today)))
     assert said == (
-        "À Cahors, rien n'a encore été vérifié\u00a0; 7\u00a0projets sur 14 ne demandent que des "
-        "données nationales."
+        "À Cahors, rien n'a encore été vérifié sur place\u00a0; 7\u00a0projets sur 14 ne "
+        "demandent, pour commencer, que des données nationales."
+    )
+
+
+def test_a_project_blocked_here_is_not_said_to_need_national_data_only(embedded_store, today):
+    place = territory("97611")
+    facts = summary(assess(embedded_store, place, today))
+    assert (facts.checked, facts.n_blocked, facts.national_only) == (False, 2, 6)
+
+
+def test_a_reduced_form_is_said_apart():
+    assert "1 a les données pour commencer, 1 pour une version réduite," in sentences.readiness(
+        territory("46042"), FACTS
+    )
+    reduced = replace(FACTS, n_degraded=2)
+    assert "2 ont les données pour une version réduite," in sentences.readiness(
+        territory("46042"), reduced
     )
 
 
 def test_the_count_reads_as_in_council():
-    assert sentences.readiness(territory("46042"), FACTS) == (
+    assert sentences.readiness(territory("46042"), replace(FACTS, n_degraded=0)) == (
         "Sur 14\u00a0projets, 2 ont les données pour commencer, 5 les auraient si les services "
         "confirment 6\u00a0points, 4 attendent une donnée\u00a0; pour 3, on ne sait pas encore."
     )

@@ -1,5 +1,5 @@
 /*
-title: Ventes de {plural}
+title: Nombre de ventes, {plural}
 unit: ventes
 precision: 0
 datasets: [property_sales]
@@ -7,6 +7,7 @@ reading: Nombre de ventes retenues pour calculer le prix médian, dernière ann�
 source: DVF géolocalisées (DGFiP, Etalab)
 higher_is: neutre
 plausible: [0, 100000]
+compared: false
 levels: [commune]
 variants:
   flat: {type: appartement, plural: appartements}

@@ -7,6 +7,7 @@ reading: Nombre de logements sans occupant au recensement, dans toute la commune
 source: Insee, recensement de la population 2021 par IRIS
 higher_is: pire
 plausible: [0, 7000000]
+compared: false
 levels: [commune, epci, departement, region]
 caveats:
 - Commune entière, pas le seul centre-ville ; vacance de toute durée.

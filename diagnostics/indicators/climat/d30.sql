@@ -8,7 +8,7 @@ source: Météo-France, TRACC-2023 / Explore2 (DRIAS), TX30D
 higher_is: pire
 plausible: [0, 366]
 interval: minimum et maximum des modèles
-levels: [commune]
+levels: [commune, epci]
 variants:
   reference: {horizon: 1976-2005, period: 1976-2005}
   "2030": {horizon: "2030", period: horizon 2030 (+2 °C en France)}
@@ -51,6 +51,6 @@ select m.territory,
        max(c.value) filter (where c.statistic = 'low') as low,
        max(c.value) filter (where c.statistic = 'high') as high
 from members m
-join climate_projections c on c.territory = m.member
+join climate_projections c on c.territory = m.member and m.member = m.territory
 where c.indicator = 'd30' and c.horizon = $horizon
 group by m.territory

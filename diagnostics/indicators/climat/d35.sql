@@ -8,7 +8,7 @@ source: Météo-France, Climadiag Commune v411 (S1)
 higher_is: pire
 plausible: [0, 366]
 interval: intervalle à 90 % des modèles
-levels: [commune]
+levels: [commune, epci]
 variants:
   reference: {horizon: 1976-2005, period: 1976-2005}
   "2030": {horizon: "2030", period: horizon 2030 (+2 °C en France)}
@@ -48,6 +48,6 @@ select m.territory,
        max(c.value) filter (where c.statistic = 'low') as low,
        max(c.value) filter (where c.statistic = 'high') as high
 from members m
-join climate_projections c on c.territory = m.member
+join climate_projections c on c.territory = m.member and m.member = m.territory
 where c.indicator = 'd35' and c.horizon = $horizon
 group by m.territory

@@ -13,6 +13,9 @@ caveats:
 - Les habitudes diffèrent d'un département à l'autre ; ce nombre ne mesure pas une exposition et ne se compare pas.
 - Les sous-types (retrait-gonflement des argiles, submersion marine) manquent dans cette copie, ce qui peut cacher une famille.
 - Une famille absente du DDRM ne veut pas dire « non exposée ».
+notes:
+  "46042": "À vérifier : un plan de prévention des inondations est approuvé, et « Inondation » manque à la liste lue, dont les sous-types ont été perdus."
+  "62765": "À vérifier : un plan de prévention des inondations est approuvé, et « Inondation » manque à la liste lue, dont les sous-types ont été perdus."
 examples:
 - says: une famille compte une fois
   given:
