@@ -99,24 +99,29 @@ def sources(values: Iterable[Value], theme: str) -> str:
 
 def ordered(values: Sequence[Value]) -> list[Value]:
     """The figures that stand for their theme first, the others as they come."""
-    first = [name for names in HEADLINES.values() for name in names]
+    first = [name for value in values[:1] for name in HEADLINES.get(value.theme, ())]
     return sorted(values, key=lambda v: first.index(v.id) if v.id in first else len(first))
 
 
-def rows(values: Sequence[Value], theme: str) -> list[list[Cell]]:
-    """Rows of a table of known figures: what, how much, where among towns, whence."""
+def table(name: str, values: Sequence[Value], theme: str) -> str:
+    """Known figures: what, how much, where among towns, whence (HTML).
+
+    The place among towns is a column only where one figure at least has it.
+    """
+    compared = any(value.comparison for value in values)
+    headers = ("Chiffre", "Valeur", *(("Parmi les villes ACV",) if compared else ()), "Source")
+    rows = [_row(value, compared, theme) for value in ordered(values)]
+    return blocks.table(name, headers, rows, theme)
+
+
+def _row(value: Value, compared: bool, theme: str) -> list[Cell]:
+    place = [Cell(_where(value, theme), 3, "10rem")] if compared else []
     return [
-        [
-            Cell(_what(value, theme), 4, "12rem", labelled=False),
-            Cell(_how_much(value), 2, "9rem"),
-            Cell(_where(value, theme), 3, "10rem"),
-            Cell(_whence(value, theme), 1, "5rem", labelled=False),
-        ]
-        for value in ordered(values)
+        Cell(_what(value, theme), 4, "12rem", labelled=False),
+        Cell(_how_much(value), 2, "9rem"),
+        *place,
+        Cell(_whence(value, theme), 1, "5rem", labelled=False),
     ]
-
-
-HEADERS = ("Chiffre", "Valeur", "Parmi les villes ACV", "Source")
 
 
 def _small(words: str, theme: str) -> str:
@@ -124,7 +129,8 @@ def _small(words: str, theme: str) -> str:
 
 
 def _what(value: Value, theme: str) -> str:
-    return f"<strong>{prose(value.title)}</strong><br>{_small(value.reading, theme)}"
+    said = f"<strong>{prose(value.title)}</strong><br>{_small(value.reading, theme)}"
+    return f"{said}<br>{_small(value.detail, theme)}" if value.detail else said
 
 
 def _how_much(value: Value) -> str:
@@ -144,7 +150,7 @@ def _where(value: Value, theme: str) -> str:
 
 
 def _whence(value: Value, theme: str) -> str:
-    notes = [part for part in (*source_parts(value), value.detail, *value.caveats) if part]
+    notes = [part for part in (*source_parts(value), *value.caveats) if part]
     return blocks.folded("Source", "<br>".join(prose(str(note)) for note in notes), theme)
 
 

@@ -98,8 +98,7 @@ def _table(theme: str, own: Sequence[Value]) -> None:
 
 
 def _rows(name: str, values: Sequence[Value]) -> None:
-    shown = figures.rows(values, frame.theme())
-    frame.html(blocks.table(name, figures.HEADERS, shown, frame.theme()))
+    frame.html(figures.table(name, values, frame.theme()))
     frame.html(figures.sources(values, frame.theme()))
 
 

@@ -49,7 +49,9 @@ def status(card: Dataset, assessment: Assessment, place: Territory) -> None:
     when = french.readable_day(evidence.as_of) if evidence.as_of else None
     frame.html(
         f'<p style="font-size:1.2rem;margin:.2rem 0">'
-        f"{blocks.mark(sign, frame.theme(), evidence.provenance, when)}</p>"
+        f"{blocks.mark(sign, frame.theme(), evidence.provenance, when)}"
+        + ("" if evidence.adequacy > 0 else f" · {prose('hors couverture ici')}")
+        + "</p>"
     )
     frame.html(blocks.texts(_sentences(evidence, sign, place), frame.theme()))
 
