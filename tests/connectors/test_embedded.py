@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pandas as pd
+import pytest
 
 from connectors import embedded
 from data.catalog import catalog
@@ -104,6 +105,7 @@ def count(store, table, where="true"):
     return store.rows(f"select count(*) as n from {table} where {where}")[0]["n"]
 
 
+@pytest.mark.server  # each one loads the whole default again
 def test_a_new_version_loads_its_extracts_again_and_an_older_one_too(store, monkeypatch):
     new_version(monkeypatch, "b")
     assert embedded.load(store) is True
@@ -112,6 +114,7 @@ def test_a_new_version_loads_its_extracts_again_and_an_older_one_too(store, monk
     assert embedded.load(store) is True
 
 
+@pytest.mark.server  # each one loads the whole default again
 def test_reloading_doubles_no_row(store, monkeypatch):
     before = {table: count(store, table) for table in ("iris_population", "tree_inventory")}
     new_version(monkeypatch)
@@ -119,6 +122,7 @@ def test_reloading_doubles_no_row(store, monkeypatch):
     assert {table: count(store, table) for table in before} == before
 
 
+@pytest.mark.server  # each one loads the whole default again
 def test_a_live_national_file_leaves_the_fictional_town_its_rows(store, monkeypatch):
     dataset = catalog().datasets["catnat_orders"]
     invented = count(store, "catnat_orders", "starts_with(territory, '00')")
@@ -133,6 +137,7 @@ def test_a_live_national_file_leaves_the_fictional_town_its_rows(store, monkeypa
     assert count(store, "catnat_orders", "territory = '46042'") == 1
 
 
+@pytest.mark.server  # each one loads the whole default again
 def test_a_live_copy_of_one_town_survives_the_national_extract(store, monkeypatch):
     dataset = catalog().datasets["iris_population"]
     rows = store.frame("select * from iris_population where territory = '46042' limit 1")
@@ -144,6 +149,7 @@ def test_a_live_copy_of_one_town_survives_the_national_extract(store, monkeypatc
     assert count(store, "iris_population") == total
 
 
+@pytest.mark.server  # each one loads the whole default again
 def test_a_person_s_declaration_is_never_spoken_over(store, monkeypatch):
     store.declare(Declaration("00001", "tree_inventory", "open", "exists", author="A. Personne"))
     new_version(monkeypatch)
@@ -151,6 +157,7 @@ def test_a_person_s_declaration_is_never_spoken_over(store, monkeypatch):
     assert store.declarations("00001")["tree_inventory"].author == "A. Personne"
 
 
+@pytest.mark.server  # each one loads the whole default again
 def test_a_changed_invented_status_is_declared_again_once(store, monkeypatch):
     said = store.declarations("00001")["tree_inventory"]
     changed = replace(said, evidence="FICTIF : nouvelle version", id=new_id())

@@ -495,6 +495,7 @@ def command(*arguments):
     )
 
 
+@pytest.mark.server
 def test_the_command_prints_one_document_with_sourced_figures(place_of_store, capsys):
     made = command("indicators", "46042", "--json")
     assert (made.returncode, made.stderr) == (0, "")
