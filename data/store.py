@@ -7,6 +7,7 @@ No primary key, sequence or index: the shared store to come has none.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import threading
@@ -285,6 +286,7 @@ class Store:
             return
         self._copier = threading.Thread(target=self._copy_loop, args=(every,), daemon=True)
         self._copier.start()
+        atexit.register(self.close)  # a copy under way when the interpreter ends would abort it
 
     def snapshot(self) -> Path | None:
         """Write the consistent copy now (written, then renamed); None in memory."""
@@ -309,6 +311,7 @@ class Store:
     def close(self) -> None:
         """Stop the copies and close the file; the copy goes, since the file can be opened again."""
         self._stop.set()
+        atexit.unregister(self.close)
         if self._copier and self.path:
             self._copier.join(timeout=30)
             _copy_of(self.path).unlink(missing_ok=True)

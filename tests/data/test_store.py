@@ -594,6 +594,25 @@ def test_a_store_whose_file_is_named_copie_has_its_copy_too(tmp_path: Path) -> N
     store.close()
 
 
+@pytest.mark.server
+def test_a_process_that_ends_during_a_copy_ends_well(tmp_path: Path) -> None:
+    script = (
+        "import sys; from data.store import Store\n"
+        "store = Store.open(sys.argv[1])\n"
+        "with store.cursor() as cursor:\n"
+        "    cursor.execute('create table big as select range a, uuid() b from range(400000)')\n"
+        "store.keep_copy()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "acv.duckdb")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [made.name for made in tmp_path.iterdir()] == ["acv.duckdb"]
+
+
 def test_closing_during_a_copy_leaves_no_copy_behind(tmp_path: Path) -> None:
     path = tmp_path / "acv.duckdb"
     store = Store.open(str(path))
