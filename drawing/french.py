@@ -70,12 +70,6 @@ def decimals_for(value: float, unit: str | None) -> int:
     return 0 if abs(value) >= 100 or float(value).is_integer() else 1
 
 
-def quantity(value: float, unit: str | None) -> str:
-    """(9, 'jours/an') -> '9 jours/an'; a plural unit loses its s for less than two."""
-    shown = number(value, decimals_for(value, unit))
-    return f"{shown}{SPACE}{unit_for(value, unit)}" if unit else shown
-
-
 def unit_for(value: float, unit: str) -> str:
     """(1, 'jours/an') -> 'jour/an'; (1, 'arrêtés') -> 'arrêté'; other units unchanged."""
     head, slash, tail = unit.partition("/")

@@ -102,7 +102,6 @@ PROVENANCES: dict[str, str] = {
     "observed": "constaté",
     "declared": "déclaré",
 }
-_PROVENANCE_LINES = {"assumed": "dotted", "observed": "none", "declared": "solid"}
 
 VERDICTS: dict[str, str] = {
     "ready": "Données suffisantes pour commencer",
@@ -237,11 +236,6 @@ def status(code: str) -> Sign:
 def need_sign(status_code: str, existence: str) -> Sign:
     """A dataset that nobody produces is drawn as such, whatever its status."""
     return STATUSES["not_produced"] if existence == "not_produced" else status(status_code)
-
-
-def provenance_line(code: str) -> str:
-    """CSS line style of the second mark: dotted when assumed, none when observed."""
-    return _PROVENANCE_LINES.get(code, "dotted")
 
 
 def absence(code: str) -> Absence:

@@ -6,12 +6,11 @@ import streamlit as st
 
 from data import territories
 from data.territories import Territory
-from drawing import french
+from drawing import blocks, french
 from ui import menu
 
 PARAMETER = "territoire"
 EXPERIMENT = "experience"
-ARROW = ":material/arrow_forward:"
 SHOWN = 8  # suggestions
 LONGEST = 40  # characters of a code in the address; the rest is ignored
 FICTIONAL = territories.FICTIONAL_TOWN
@@ -85,7 +84,7 @@ def go(page: str, label: str, **more: str) -> None:
 def described(place: Territory) -> str:
     """'Saint-Omer · commune, Pas-de-Calais · 14 382 hab. · Action Cœur de Ville'."""
     where = f", {place.departement_name}" if place.departement_name else ""
-    parts = [f"**{_plain(place.name)}**", _LEVELS[place.level] + where]
+    parts = [f"**{blocks.plain(place.name)}**", _LEVELS[place.level] + where]
     if place.fictional:
         parts.append("fictif")
     if place.population:
@@ -93,10 +92,6 @@ def described(place: Territory) -> str:
     if place.acv:
         parts.append("Action Cœur de Ville")
     return " · ".join(parts)
-
-
-def _plain(name: str) -> str:
-    return "".join("\\" + letter if letter in "\\`*_[]$:<>" else letter for letter in name)
 
 
 @st.fragment

@@ -6,15 +6,14 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
-from shapely.geometry import MultiPoint, Polygon, box
+from shapely.geometry import box
 
 from data.embedded.castelvoire.agglomeration import TOWN_PEOPLE, codes, inhabitants
 from data.embedded.castelvoire.housing import buildings, people_weights, vacancy_weights
 from data.embedded.castelvoire.plane import EPCI, TOWN, Floats, chance, geojson, share_out
 from data.embedded.castelvoire.tables import Rows, table
-from data.embedded.castelvoire.town import contour, quarter_at
+from data.embedded.castelvoire.town import quarter_at
 
 SIDE_M = 200
 IRIS = {
@@ -36,14 +35,6 @@ IRIS = {
 AGES = {"centre": (0.17, 0.24), "faubourg": (0.20, 0.25), "aubiers": (0.33, 0.13)}
 OTHER_AGES = (0.24, 0.23)
 SECOND_HOMES = 0.021  # share of dwellings
-
-
-@cache
-def iris_shapes() -> dict[str, Polygon]:
-    """Ground of each IRIS, in the plane."""
-    hearts = MultiPoint([heart for _, _, heart in IRIS.values()])
-    parts = shapely.get_parts(shapely.voronoi_polygons(hearts, extend_to=contour(), ordered=True))
-    return {code: part.intersection(contour()) for code, part in zip(IRIS, parts, strict=True)}
 
 
 @cache
