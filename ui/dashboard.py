@@ -107,10 +107,13 @@ def _absent(theme: str, own: Sequence[Value], place: Territory, door: Any, store
     lacking = [dataset for value in own if value.value is None for dataset in value.missing]
     possible = fetching.possible(door, place, lacking)
     for (status, detail), values in figures.absences(own).items():
-        step = _step(status, values, possible)
+        step = INVENTED if place.fictional else _step(status, values, possible)
         frame.html(figures.absence_block(status, detail, values, step, frame.theme()))
     if possible:
         fetching.button(door, store, place, possible, where=theme)
+
+
+INVENTED = prose(f"{STEP}aucun, territoire fictif\u00a0: cette donnée n'a pas été inventée.")
 
 
 def _step(status: str, values: Sequence[Value], possible: Sequence[str]) -> str:

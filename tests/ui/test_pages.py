@@ -106,3 +106,10 @@ def test_the_missing_list_can_be_read_by_holder(screen, embedded_store):
     before = len(test.header)
     test.toggle[0].set_value(True).run()
     assert len(test.header) > before
+
+
+def test_a_fictional_place_never_sends_anyone_to_a_real_holder(screen, embedded_store):
+    said = words(screen("tableau_de_bord", embedded_store, territoire="dep:00"))
+    assert "territoire fictif" in said
+    assert "Insee" not in said
+    assert "Détenteur" not in said
