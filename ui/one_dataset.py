@@ -101,7 +101,9 @@ def checks(card: Dataset, assessment: Assessment) -> None:
     rows = [
         [
             Cell(prose(words), 2, "14rem", labelled=False),
-            Cell(prose(_check(evidence.checks.get(code, "not_tested"))), 3, "10rem"),
+            Cell(
+                prose(_check(evidence.checks.get(code, "not_tested"))), 3, "10rem", labelled=False
+            ),
         ]
         for code, words in signs.CHECKS.items()
     ]
@@ -178,7 +180,7 @@ def reference(card: Dataset) -> None:
     rows = [
         [
             Cell(f"<strong>{prose(label)}</strong>", 1, "11rem", labelled=False),
-            Cell(prose(str(said)), 3, "18rem"),
+            Cell(prose(str(said)), 3, "18rem", labelled=False),
         ]
         for label, said in pairs.items()
         if said
