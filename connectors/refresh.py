@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from connectors import embedded
 from connectors.jobs import Job, job, running, start
-from connectors.tasks import covers, places_of, plan, refresh
+from connectors.tasks import places_of, plan, refresh
 from data.store import Store
 
-__all__ = ["Job", "covers", "job", "places_of", "plan", "ready_store"]
+__all__ = ["Job", "job", "places_of", "plan", "ready_store"]
 __all__ += ["refresh", "running", "start"]
 
 
@@ -15,7 +15,7 @@ def ready_store(read_only: bool = False) -> Store:
     """Open the store and load the embedded default where it lacks it."""
     if read_only:
         store = Store.open(read_only=True)
-        if embedded.loaded(store) or store.read_only and store.is_copy:
+        if embedded.loaded(store) or store.is_copy:
             return store
         store.close()
     store = Store.open()

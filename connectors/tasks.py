@@ -93,13 +93,13 @@ def run(store: Store, task: Task, get: Get) -> Fetch:
     return done
 
 
-def covers(source: Source, place: Territory) -> bool:
+def _covers(source: Source, place: Territory) -> bool:
     """Whether a source's card says that it speaks of this territory."""
     return place.departement not in source.excluded_departements
 
 
 def _ask(task: Task, get: Get) -> Got:
-    if task.place and not covers(task.source, task.place):
+    if task.place and not _covers(task.source, task.place):
         raise NotCovered(f"Hors couverture de la source : {task.source.coverage}.")
     module = importlib.import_module(f"connectors.{task.source.connector}")
     got: Got = module.fetch(task.dataset, task.place, get)

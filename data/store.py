@@ -387,7 +387,9 @@ def _ensure(cursor: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
     table = _quoted(dataset.id)
     wanted = {"territory": "varchar", **{made.name: made.type for made in dataset.columns}}
     there = cursor.execute(
-        "select column_name from duckdb_columns() where table_name = $1", [dataset.id]
+        "select column_name from duckdb_columns()"
+        " where table_name = $1 and database_name = current_database()",
+        [dataset.id],
     ).fetchall()
     if not there:
         columns = ", ".join(f"{_quoted(name)} {kind}" for name, kind in wanted.items())
@@ -419,7 +421,7 @@ def _replace(cursor: duckdb.DuckDBPyConnection, part: Part) -> None:
 
 
 def _arrow(part: Part) -> pyarrow.Table:
-    """The rows as Arrow: three times quicker to hand over, and mixed types are refused here."""
+    """The rows as Arrow: quicker to hand over than a DataFrame; mixed types are refused here."""
     try:
         return pyarrow.Table.from_pandas(part.rows, preserve_index=False)
     except pyarrow.ArrowException as error:

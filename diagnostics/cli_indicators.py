@@ -8,7 +8,7 @@ from typing import Any
 
 from data.store import Store
 from data.territories import Territory, territory
-from diagnostics.indicators import THEMES, Comparison, Value, compute, to_json
+from diagnostics.indicators import POSITIONS, THEMES, Comparison, Value, compute, to_json
 from diagnostics.usage import WrongUse
 
 LABELS = {
@@ -24,11 +24,6 @@ ABSENCES = {
     "secret": "secret statistique",
     "source_failed": "source en panne",
     "not_applicable": "sans objet ici",
-}
-POSITIONS = {
-    "below": "sous la moitié centrale",
-    "within": "dans la moitié centrale",
-    "above": "au-dessus de la moitié centrale",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from diagnostics.indicators import Comparison, Value
+from diagnostics.indicators import POSITIONS, Comparison, Value
 from drawing import blocks, french, signs
 from drawing.blocks import Cell, prose
 from drawing.charts import Point
@@ -25,11 +25,6 @@ HORIZONS = {
     "2100": "Vers 2100 (+4\u00a0°C)",
 }
 FIRST = ("d35", "n20", "hw", "fire", "dry", "d30")  # order of the projections
-_POSITIONS = {
-    "below": "sous la moitié centrale",
-    "within": "dans la moitié centrale",
-    "above": "au-dessus de la moitié centrale",
-}
 
 
 def number(figure: float, value: Value) -> str:
@@ -68,7 +63,7 @@ def place(value: Value) -> str:
     found = value.comparison
     if found is None:
         return ""
-    return f"{french.upper_first(_POSITIONS[found.position])} ({spread(value, found)})"
+    return f"{french.upper_first(POSITIONS[found.position])} ({spread(value, found)})"
 
 
 def spread(value: Value, found: Comparison) -> str:
@@ -145,7 +140,7 @@ def _where(value: Value, theme: str) -> str:
     found = value.comparison
     if found is None:
         return _small("pas de comparaison", theme)
-    position = french.upper_first(_POSITIONS[found.position])
+    position = french.upper_first(POSITIONS[found.position])
     return f"{prose(position)}<br>{_small(spread(value, found), theme)}"
 
 

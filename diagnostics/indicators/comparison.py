@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from statistics import quantiles
 
 GROUP = "villes Action Cœur de Ville ayant ce chiffre"
+POSITIONS = {
+    "below": "sous la moitié centrale",
+    "within": "dans la moitié centrale",
+    "above": "au-dessus de la moitié centrale",
+}
 FEWEST = 5  # under five towns, a median says more of one town than of the group
 
 
