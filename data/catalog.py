@@ -79,6 +79,7 @@ class Dataset:
     scdl: str | None = None
     note: str | None = None
     legal: str | None = None
+    depth_years: int | None = None  # years of data the need asks for; None: not said
     columns: tuple[Column, ...] = ()
     sources: tuple[Source, ...] = ()
 

@@ -23,7 +23,7 @@ import pandas as pd
 import pyarrow
 
 from data.catalog import Column, Dataset
-from data.records import Declaration, Record
+from data.records import Declaration, Record, latest
 
 DEFAULT = Path("data/local/acv.duckdb")
 COPY_SUFFIX = ".lecture.duckdb"
@@ -43,6 +43,15 @@ MIGRATIONS = (
         substitute varchar, holder varchar, author varchar, url varchar);
     create table records (id uuid, recorded_at timestamp, kind varchar, territory varchar,
         payload varchar, author varchar);
+    """,
+    """
+    alter table declarations add column reason_code varchar;
+    alter table declarations add column note varchar;
+    alter table declarations add column contact varchar;
+    alter table declarations add column trace varchar;
+    alter table declarations add column asked_on date;
+    alter table declarations add column file varchar;
+    alter table declarations add column withdrawn boolean;
     """,
 )
 
@@ -242,12 +251,19 @@ class Store:
 
     def declarations(self, territory: str) -> dict[str, Declaration]:
         """The latest declaration on each dataset of a territory."""
-        return {made.dataset: made for made in self.declaration_history(territory)}
+        return latest(self.declaration_history(territory))
 
     def declaration_history(self, territory: str, dataset: str | None = None) -> list[Declaration]:
         """Every declaration of a territory, oldest first."""
         return [
-            Declaration(**{**row, "id": str(row["id"]), "recorded_at": _utc(row["recorded_at"])})
+            Declaration(
+                **{
+                    **row,
+                    "id": str(row["id"]),
+                    "recorded_at": _utc(row["recorded_at"]),
+                    "withdrawn": bool(row["withdrawn"]),  # null in lines of before the column
+                }
+            )
             for row in self.rows(
                 "select * from declarations where territory = $1"
                 " and ($2 is null or dataset = $2) order by recorded_at, id",

@@ -48,6 +48,7 @@ class Action:
     effort: str
     holder: str
     legal_basis: str | None
+    standard: str | None = None
 
 
 def _next(status: str) -> str:
@@ -72,6 +73,8 @@ def _substituted(state: State) -> State:
 def situation(evidence: Evidence) -> str:
     """The name of the situation a need is in, key of the table of steps."""
     found = scoring.standing(evidence.state)
+    if evidence.outside and found == NOT_EVALUATED:
+        return "not_covered"
     if not evidence.established:
         return _assumed_situation(evidence)
     if found == "open":
@@ -85,13 +88,11 @@ def situation(evidence: Evidence) -> str:
 
 def _assumed_situation(evidence: Evidence) -> str:
     if evidence.status == "open":
-        return "assumed_open" if evidence.adequacy > 0 else "not_covered"
+        return "assumed_open"
     return f"assumed_{evidence.status}" if evidence.status != NOT_EVALUATED else NOT_EVALUATED
 
 
 def _open_situation(evidence: Evidence) -> str:
-    if evidence.adequacy == 0:
-        return "not_covered"
     if not evidence.state.reachable:
         return "unreachable"
     if evidence.adequacy < FULL_ADEQUACY or evidence.existence == "partial":
@@ -217,6 +218,7 @@ def _action(
         effort=planned.effort,
         holder=holder_of(dataset, evidence),
         legal_basis=legal_basis(dataset, evidence, territory),
+        standard=dataset.standard,
     )
 
 

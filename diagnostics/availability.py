@@ -59,6 +59,9 @@ class AssessedNeed:
     usable: Interval | None
     openness: Interval | None
     adequacy: float
+    aspects: Mapping[str, Check]
+    outside: bool  # the known source leaves the territory out
+    reason_code: str | None
     checks: Mapping[str, Check]
     sources: tuple[Found, ...]
 
@@ -245,6 +248,9 @@ def _need(need: Required, evidence: Evidence) -> AssessedNeed:
         usable=scoring.usable(state),
         openness=scoring.openness(state),
         adequacy=evidence.adequacy,
+        aspects=evidence.aspects,
+        outside=evidence.outside,
+        reason_code=evidence.reason_code,
         checks=evidence.checks,
         sources=evidence.sources,
     )
@@ -270,6 +276,7 @@ def _need_dict(need: AssessedNeed) -> dict[str, Any]:
         "usable": _points(need.usable),
         "openness": _points(need.openness),
         "checks": {name: _rounded(value) for name, value in need.checks.items()},
+        "aspects": dict(need.aspects),
         "sources": [asdict(source) for source in need.sources],
     }
 

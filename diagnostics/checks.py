@@ -17,6 +17,10 @@ from diagnostics.scoring import CHECK_WEIGHTS, NOT_TESTED, Check
 NAMES = tuple(CHECK_WEIGHTS)
 NONE_TESTED: dict[str, Check] = dict.fromkeys(NAMES, NOT_TESTED)
 
+# What makes a dataset fit the need: 1 fits, 0.7 one step coarser, 0.4 a proxy, 0 unusable.
+ASPECTS = ("level", "coverage", "depth", "crs")
+NO_ASPECT_TESTED: dict[str, Check] = dict.fromkeys(ASPECTS, NOT_TESTED)
+
 _OPEN_LICENCES = (
     r"licence ouverte", r"open licence", r"\betalab\b", r"\blov? ?[12]\b", r"\bfr lo\b",
     r"\bodbl\b", r"open database licen", r"\bodc (by|pddl)\b", r"\bpddl\b",
@@ -94,6 +98,22 @@ def freshness(dated: str | date | None, period_days: int | None, today: date) ->
         return NOT_TESTED
     late = (today - day).days / period_days - 1
     return min(1.0, max(0.0, 1 - late / (_STALE_AFTER - 1)))
+
+
+def adequacy(aspects: Mapping[str, Check]) -> float:
+    """The worst of the aspects that were looked at; 1 when none was."""
+    return min((value for value in aspects.values() if isinstance(value, float)), default=1.0)
+
+
+def depth(vintage: str | None, years: int | None) -> Check:
+    """Whether « 1976-2005 » spans the years a card asks for: 1, 0.7 from half, 0.4 under."""
+    found = re.findall(r"\d{4}", vintage or "")
+    if not years or not found:
+        return NOT_TESTED
+    span = int(found[-1]) - int(found[0]) + 1
+    if span >= years:
+        return 1.0
+    return 0.7 if 2 * span >= years else 0.4
 
 
 def documentation(points: Mapping[str, Any]) -> Check:

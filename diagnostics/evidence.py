@@ -15,25 +15,27 @@ from functools import cached_property
 from typing import Any
 
 from data.catalog import Dataset, Source, catalog
-from data.records import Declaration
+from data.records import EXISTENCES, STATUSES, Declaration
 from data.store import Fetch
 from data.territories import Territory, members
 from diagnostics import checks, presence, scoring
 from diagnostics.holdings import NATIONAL, Known, items, points
-from diagnostics.scoring import NOT_CONCERNED, NOT_EVALUATED, NOT_TESTED, Check, State
+from diagnostics.scoring import NOT_EVALUATED, NOT_TESTED, Check, State
 
 ASSUMED, OBSERVED, DECLARED = "assumed", "observed", "declared"
-EXISTENCES = ("exists", "partial", scoring.NOT_PRODUCED, "unknown")
-STATUSES = (
-    "open", "candidate", "closed_unjustified", "closed_justified", "other",
-    NOT_CONCERNED, NOT_EVALUATED,
-)  # fmt: skip
 SHIPPED = "embedded"  # connector of the real extracts that come with the product
 
 _LEVELS = {"commune": 0, "epci": 1, "departement": 2, "region": 3, "national": 4}
 _ADEQUACY = (1.0, 0.7, 0.4, 0.4, 0.4)  # by steps between the level of a source and the territory's
+_PARTIAL_COVERAGE = 0.7  # part of the territory, as one level coarser
 PARTIAL_DETAIL = "couverture partielle"  # how the detail of a fetch begins when it is partial
-NOT_COVERED_REASON = "La source ne couvre pas ce territoire."
+NOT_COVERED_REASON = (
+    "La source ne couvre pas ce territoire : on ne sait pas s'il existe une donnée locale."
+)
+UNTRACED_REASON = (
+    "Déclarée sans motif connu, mais sans trace (refus écrit, ou demande écrite restée un mois sans"
+    " réponse) : elle compte comme non évaluée."
+)
 
 
 @dataclass(frozen=True)
@@ -60,15 +62,24 @@ class Evidence:
     provenance: str
     evidence_level: str  # E0 said or assumed, E1 catalogue, E2 link tested, E3 rows read
     reason: str
-    adequacy: float = 1.0
+    aspects: Mapping[str, Check] = field(default_factory=lambda: checks.NO_ASPECT_TESTED)
     checks: Mapping[str, Check] = field(default_factory=lambda: checks.NONE_TESTED)
     sources: tuple[Found, ...] = ()
     legal_ground: str | None = None
     proof: str | None = None  # what the declaration rests on
     substitute: str | None = None
     holder: str | None = None
+    contact: str | None = None
+    reason_code: str | None = None  # ownership, security, personal_data, paid...
+    note: str | None = None
     as_of: str | None = None  # ISO day of the finding or of the declaration
     shipped: bool = False  # read in the extracts that come with the product: nobody looked here
+    outside: bool = False  # the source leaves the territory out: a local dataset may still exist
+
+    @property
+    def adequacy(self) -> float:
+        """1, 0.7, 0.4 or 0: the worst of the aspects looked at; those not looked at are said."""
+        return checks.adequacy(self.aspects)
 
     @property
     def established(self) -> bool:
@@ -86,7 +97,7 @@ class Evidence:
             adequacy=self.adequacy,
             reachable=all(self.checks.get(name) != 0 for name in ("link", "readable")),
             substitute=bool(self.substitute),
-            grounded=bool(self.legal_ground and self.proof),
+            grounded=bool(self.legal_ground and self.proof and (self.reason_code or self.reason)),
             reasoned=bool(self.reason),
         )
 
@@ -113,18 +124,22 @@ def weigh(dataset: Dataset, territory: Territory, held: Known, today: date) -> E
 
 
 def _declared(dataset: Dataset, said: Declaration, observed: Evidence | None) -> Evidence:
-    status = said.status if said.status in STATUSES else NOT_EVALUATED
+    untraced = said.status == "closed_unjustified" and not said.traced
+    status = said.status if said.status in STATUSES and not untraced else NOT_EVALUATED
     base = Evidence(
         dataset=dataset.id,
         status=status,
         existence=said.existence if said.existence in EXISTENCES else "unknown",
         provenance=DECLARED,
         evidence_level="E0",
-        reason=said.reason or "",
+        reason=_sentences(_said_reason(said), UNTRACED_REASON if untraced else ""),
         legal_ground=said.legal_ground,
-        proof=said.evidence or said.url,
+        proof=said.proof,
         substitute=said.substitute,
         holder=said.holder,
+        contact=said.contact,
+        reason_code=said.reason_code,
+        note=said.note,
         as_of=said.recorded_at.date().isoformat(),
         sources=_declared_source(dataset, said),
     )
@@ -134,18 +149,24 @@ def _declared(dataset: Dataset, said: Declaration, observed: Evidence | None) ->
 def _confronted(base: Evidence, observed: Evidence) -> Evidence:
     """A declaration keeps its status; what was observed adds its checks, or is said beside it."""
     sources = base.sources + observed.sources
-    if base.status == observed.status and observed.adequacy > 0:
+    if base.status == observed.status and not observed.outside:
         return replace(
             base,
             evidence_level=observed.evidence_level,
-            adequacy=observed.adequacy,
+            aspects=observed.aspects,
             checks=observed.checks,
             sources=sources,
         )
-    if observed.status == "open" and observed.adequacy > 0 and _is_public(observed):
+    if observed.status == "open" and _is_public(observed):
         beside = f"Constaté par ailleurs, à rapprocher : {observed.reason}"
         return replace(base, sources=sources, reason=_sentences(base.reason, beside))
     return replace(base, sources=sources)
+
+
+def _said_reason(said: Declaration) -> str:
+    """The reason chosen in the list, then what was typed."""
+    chosen = reason_label(said.status or "", said.reason_code)
+    return _sentences(f"{chosen}." if chosen else "", said.reason or "")
 
 
 def _is_public(observed: Evidence) -> bool:
@@ -177,7 +198,7 @@ def _observed(dataset: Dataset, territory: Territory, held: Known, today: date) 
 
 
 def _strength(made: Evidence) -> tuple[bool, bool, bool, float, str, str]:
-    usable = made.state.reachable and made.adequacy > 0
+    usable = made.state.reachable and not made.outside
     opened = made.status == "open"
     return usable and opened, usable, opened, made.adequacy, made.evidence_level, made.as_of or ""
 
@@ -207,13 +228,27 @@ def _from_fetch(
         provenance=OBSERVED,
         evidence_level="E3" if good.rows else "E2",
         reason=_sentences(_fetch_reason(good), _late_failure(seen.failed_since)),
-        adequacy=adequacy(level, territory.level),
+        aspects=_fetch_aspects(dataset, good, level, territory),
         checks=_fetch_checks(dataset, good, territory.fictional, today),
         sources=(_source_of(dataset, good, level),),
         holder=_producer(dataset, good),
         as_of=good.fetched_at.date().isoformat(),
         shipped=good.connector == SHIPPED,
     )
+
+
+def _fetch_aspects(
+    dataset: Dataset, good: Fetch, level: str, territory: Territory
+) -> dict[str, Check]:
+    """How far rows that came fit the need: level, part of the territory, years, coordinates."""
+    names = {column.name for column in dataset.columns}
+    located = {"longitude", "latitude"} <= names  # columns in WGS84, as their labels say
+    return {
+        "level": adequacy(level, territory.level),
+        "coverage": _PARTIAL_COVERAGE if _is_partial(good) else 1.0,
+        "depth": checks.depth(good.vintage, dataset.depth_years),
+        "crs": 1.0 if good.rows and located else NOT_TESTED,
+    }
 
 
 def _is_partial(good: Fetch) -> bool:
@@ -237,15 +272,15 @@ def _not_covered(dataset: Dataset, territory: Territory, last: Fetch) -> Evidenc
     level = _level_of(dataset, last)
     return Evidence(
         dataset=dataset.id,
-        status=_status_under(last.licence, territory.fictional),
-        existence="partial",
+        status=NOT_EVALUATED,
+        existence="unknown",
         provenance=OBSERVED,
         evidence_level="E1" if last.connector == SHIPPED else "E2",
         reason=NOT_COVERED_REASON,
-        adequacy=0.0,
+        aspects={**checks.NO_ASPECT_TESTED, "coverage": 0.0},
+        outside=True,
         checks={**checks.NONE_TESTED, "licence": checks.licence(last.licence, territory.fictional)},
         sources=(_source_of(dataset, last, level),),
-        holder=_producer(dataset, last),
         as_of=last.fetched_at.date().isoformat(),
         shipped=last.connector == SHIPPED,
     )
@@ -277,7 +312,10 @@ def _listed(
         provenance=OBSERVED,
         evidence_level="E2" if answered else "E1",
         reason=_listed_reason(row, made["licence"]),
-        adequacy=adequacy(row.get("level"), territory.level),
+        aspects={
+            **checks.NO_ASPECT_TESTED,
+            "level": adequacy(row.get("level"), territory.level),
+        },
         checks=made,
         sources=(_source_listed(row, formats),),
         holder=row.get("publisher"),
@@ -319,21 +357,26 @@ def _assumed(dataset: Dataset, territory: Territory, held: Known) -> Evidence:
     outside = seen.state == presence.NOT_COVERED
     return Evidence(
         dataset=dataset.id,
-        status=dataset.likely_status,
+        status=NOT_EVALUATED if outside else dataset.likely_status,
         existence="unknown",
         provenance=ASSUMED,
         evidence_level="E0",
         reason=_sentences(
-            _assumed_reason(dataset),
+            "" if outside else _assumed_reason(dataset),
             "D'après sa fiche, la source ne couvre pas ce département." if outside else "",
             _attempt(seen),
         ),
-        adequacy=0.0 if outside else _expected_adequacy(dataset.sources, territory),
+        aspects={
+            **checks.NO_ASPECT_TESTED,
+            **({"coverage": 0.0} if outside else _expected_level(dataset.sources, territory)),
+        },
+        outside=outside,
     )
 
 
-def _expected_adequacy(sources: Sequence[Source], territory: Territory) -> float:
-    return max((adequacy(source.level, territory.level) for source in sources), default=1.0)
+def _expected_level(sources: Sequence[Source], territory: Territory) -> dict[str, Check]:
+    levels = [adequacy(source.level, territory.level) for source in sources]
+    return {"level": max(levels)} if levels else {}
 
 
 # --- words ----------------------------------------------------------------------------------

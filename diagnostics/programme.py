@@ -62,8 +62,8 @@ class ProgrammeDataset:
     """A dataset over the towns; those it does not concern are in none of the three counts."""
 
     dataset: str
-    towns_open: int  # open and covering the town
-    towns_missing: int  # established as not open, not produced, or not covering the town
+    towns_open: int
+    towns_missing: int  # established as not open, or as not produced
     towns_not_evaluated: int
     experiments: tuple[str, ...]
     scdl_candidate: bool
@@ -240,7 +240,7 @@ def _presence(evidence: Evidence) -> str:
     found = scoring.standing(evidence.state)
     if found in (NOT_CONCERNED, NOT_EVALUATED):
         return found
-    return "open" if found == "open" and evidence.adequacy > 0 else "missing"
+    return "open" if found == "open" else "missing"
 
 
 def _tally(verdicts: Iterable[str]) -> dict[str, int]:

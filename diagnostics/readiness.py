@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from diagnostics.scoring import NOT_CONCERNED, NOT_EVALUATED, NOT_PRODUCED, State, standing
+from diagnostics.scoring import (
+    NOT_CONCERNED,
+    NOT_EVALUATED,
+    NOT_PRODUCED,
+    State,
+    standing,
+    unusable,
+)
 
 READY, DEGRADED, BLOCKED, UNKNOWN = "ready", "degraded", "blocked", "unknown"
 VERDICTS = (READY, DEGRADED, BLOCKED, UNKNOWN)
@@ -75,7 +82,7 @@ def fulfilment(state: State, supposing: bool = False) -> str:
 
 
 def _open(state: State) -> str:
-    if not state.reachable or state.adequacy < 0.4:
+    if unusable(state):
         return UNMET
     whole = state.existence != "partial" and state.adequacy >= FULL_ADEQUACY
     return MET if whole else PARTLY

@@ -36,6 +36,7 @@ CANDIDATE_WEIGHTS: dict[str, float] = {
     "decision_dated": 0.25,
 }
 CRITICALITY_WEIGHTS: dict[str, int] = {"indispensable": 3, "useful": 2, "comfort": 1}
+PROXY = 0.4  # adequacy of an approximation; under it a dataset serves nothing here
 CAP = 59.0  # an experiment that lacks an indispensable need stays under the open band
 
 
@@ -170,6 +171,11 @@ def contested(state: State) -> bool:
     return standing(state) == "closed_justified" and not state.grounded
 
 
+def unusable(state: State) -> bool:
+    """Accessible, yet of no use here: link or reading failed, or it does not fit the need."""
+    return not state.reachable or state.adequacy < PROXY
+
+
 def usable_score(needs: Iterable[tuple[str, State]]) -> Interval | None:
     """Points of an experiment from its (criticality, state); capped when a must is lacking."""
     kept = list(needs)
@@ -192,6 +198,8 @@ def caps_bounds(state: State) -> tuple[bool, bool]:
     found = standing(state)
     if found == "closed_justified":
         return (not state.substitute or contested(state), not state.substitute)
+    if found == "open":
+        return (unusable(state), unusable(state))
     doubtful = found == NOT_EVALUATED or (found == NOT_CONCERNED and not state.reasoned)
     return (doubtful or found in CAPPING, found in CAPPING)
 

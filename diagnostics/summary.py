@@ -47,7 +47,9 @@ def summary(assessment: Assessment) -> Summary:
         n_blocked=len(blocked),
         n_unknown=len(made) - len(ready) - len(expected) - len(blocked),
         best_next=missing[0].dataset if missing else None,
-        national_only=len(set(national_only(catalog())) - {one.id for one in blocked}),
+        national_only=len(
+            set(national_only(catalog())) - {one.id for one in made if _held_up(one)}
+        ),
         checked=any(
             evidence.established and not evidence.shipped
             for evidence in assessment.evidence.values()
@@ -66,6 +68,12 @@ def _is_national(experiment: Experiment, reference: Catalog) -> bool:
     return all(
         card.producer in NATIONAL_FAMILIES and card.likely_status == "open" for card in cards
     )
+
+
+def _held_up(made: AssessedExperiment) -> bool:
+    """A datum is established as lacking, or its national source leaves the territory out."""
+    musts = [need for need in made.needs if need.criticality == "indispensable"]
+    return made.verdict == BLOCKED or any(need.outside for need in musts)
 
 
 def _waits_for_words_only(made: AssessedExperiment) -> bool:

@@ -50,7 +50,7 @@ def status(card: Dataset, assessment: Assessment, place: Territory) -> None:
     frame.html(
         f'<p style="font-size:1.2rem;margin:.2rem 0">'
         f"{blocks.mark(sign, frame.theme(), evidence.provenance, when)}"
-        + ("" if evidence.adequacy > 0 else f" · {prose('hors couverture ici')}")
+        + (f" · {prose('hors couverture ici')}" if evidence.outside else "")
         + "</p>"
     )
     frame.html(blocks.texts(_sentences(evidence, sign, place), frame.theme()))
@@ -66,7 +66,7 @@ def _sentences(evidence: Evidence, sign: signs.Sign, place: Territory) -> list[s
             "declared": f"Déclaré {where}\u00a0: {sign.meaning}.",
         }[evidence.provenance]
     ]
-    if evidence.existence in ("partial", "not_produced") and evidence.adequacy > 0:
+    if evidence.existence in ("partial", "not_produced"):
         said.append(signs.EXISTENCE[evidence.existence])
     if evidence.reason and evidence.provenance != "assumed":
         said.append(f"Pourquoi\u00a0: {evidence.reason}")
@@ -83,7 +83,7 @@ def _sentences(evidence: Evidence, sign: signs.Sign, place: Territory) -> list[s
 
 
 def _observed(evidence: Evidence, sign: signs.Sign) -> str:
-    if evidence.adequacy > 0:
+    if not evidence.outside:
         return sign.meaning
     return "la source est publiée, mais rien n'y porte sur ce territoire"
 

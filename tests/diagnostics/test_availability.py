@@ -165,14 +165,18 @@ def test_a_failure_after_a_good_copy_leaves_the_copy_and_says_so(empty_store):
     assert "la copie précédente sert" in found["reason"]
 
 
-def test_a_source_that_does_not_cover_the_town_is_open_partial_and_unusable(empty_store):
+def test_a_source_that_leaves_the_town_out_says_nothing_of_a_local_dataset(empty_store):
     empty_store.log(fetch(status="not_covered"))
     found = need(empty_store, CENSUS)
-    assert (found["status"], found["existence"], found["adequacy"]) == ("open", "partial", 0)
-    assert found["reason"] == "La source ne couvre pas ce territoire."
-    assert found["fulfilment"] == "unmet"
+    assert (found["status"], found["existence"]) == ("not_evaluated", "unknown")
+    assert found["outside"] and found["aspects"]["coverage"] == 0
+    assert found["usable"] == {"low": 0, "high": 100}
+    assert found["reason"].startswith("La source ne couvre pas ce territoire")
+    assert found["fulfilment"] == "unknown"
     made = {one.id: one for one in assess(empty_store, CAHORS, DAY).experiments}
-    assert CENSUS in made["summer_comfort_housing"].blocking
+    assert CENSUS not in made["summer_comfort_housing"].blocking
+    action = next(a for a in made["summer_comfort_housing"].actions if a.dataset == CENSUS)
+    assert "chercher une donnée locale" in action.action
 
 
 def test_a_town_outside_the_coverage_of_the_embedded_census_is_told_so(embedded_store):
@@ -317,10 +321,34 @@ def test_a_protection_needs_a_text_and_a_proof(empty_store):
     declare(
         empty_store, "closed_justified", substitute="Effectifs par quartier",
         legal_ground="CRPA, L. 311-6", evidence="Avis du 3 mai 2026",
+        reason_code="personal_data",
     )  # fmt: skip
     grounded = need(empty_store, "tree_inventory")
     assert (bare["usable"]["low"], bare["openness"]) == (0, {"low": 0, "high": 0})
     assert grounded["openness"] is None and grounded["legal_ground"] == "CRPA, L. 311-6"
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ({}, "not_evaluated"),
+        ({"evidence": "Refus écrit du 3 mai 2026"}, "closed_unjustified"),
+        ({"trace": "unanswered_request", "evidence": "Courrier"}, "not_evaluated"),
+        (
+            {"trace": "unanswered_request", "evidence": "Courrier", "asked_on": date(2026, 10, 25)},
+            "not_evaluated",
+        ),
+        (
+            {"trace": "unanswered_request", "evidence": "Courrier", "asked_on": date(2026, 10, 20)},
+            "closed_unjustified",
+        ),
+    ],
+)
+def test_a_lack_of_known_reason_is_shown_or_does_not_count(empty_store, given, status):
+    declare(empty_store, "closed_unjustified", recorded_at=NOON, **given)
+    found = need(empty_store, "tree_inventory")
+    assert found["status"] == status
+    assert ("compte comme non évaluée" in found["reason"]) == (status == "not_evaluated")
 
 
 def test_not_concerned_is_out_of_everything(empty_store):
