@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +17,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from connectors.refresh import ready_store
-from ui import answers, frame
+from diagnostics import served
+from ui import answers, frame, who
 from ui.shell import FrenchShell, SecurityHeaders
 
 # Slow to import: loaded while the server starts rather than under the first visitor.
@@ -59,11 +61,45 @@ async def territories(request: Request) -> Response:
     return JSONResponse(body, status_code=code)
 
 
+async def availability(request: Request) -> Response:
+    """What a territory has of what each project needs, without a word that a person typed."""
+    return await _territory(request, served.availability)
+
+
+async def indicators(request: Request) -> Response:
+    """The figures of a territory."""
+    return await _territory(request, served.indicators)
+
+
+async def _territory(request: Request, compute: Callable[..., dict[str, Any]]) -> Response:
+    code = request.path_params["code"]
+    body, status = await run_in_threadpool(answers.of_territory, code, compute)
+    return JSONResponse(body, status_code=status)
+
+
+async def programme(request: Request) -> Response:
+    """The towns of the programme together; their list is for this machine alone."""
+    body, status = await run_in_threadpool(answers.of_programme, served.synthesis)
+    address = request.client.host if request.client else ""
+    if status == 200 and not who.loopback(dict(request.headers), address):
+        body = served.without_towns(body)
+    return JSONResponse(body, status_code=status)
+
+
+async def openapi(_: Request) -> Response:
+    """The description of this API."""
+    return JSONResponse(await run_in_threadpool(answers.openapi))
+
+
 app = st.App(
     "ui/main.py",
     routes=[
         Route("/api/v1/sante", health),
         Route("/api/v1/territoires", territories),
+        Route("/api/v1/territoires/{code}/disponibilite", availability),
+        Route("/api/v1/territoires/{code}/indicateurs", indicators),
+        Route("/api/v1/programme", programme),
+        Route("/api/v1/openapi.json", openapi),
     ],
     middleware=[
         Middleware(GZipMiddleware, minimum_size=2000, compresslevel=5),

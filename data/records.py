@@ -56,6 +56,12 @@ def today_utc() -> datetime:
     return datetime.combine(_day(fixed), now.time(), UTC) if fixed else now
 
 
+def now() -> date:
+    """The moment of a computation: the day given by `ACV_TODAY`, else the present second."""
+    moment = today_utc()
+    return moment.date() if os.environ.get("ACV_TODAY") else moment.replace(microsecond=0)
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from data.catalog import Catalog, catalog
-from data.records import today_utc
+from data.records import WrongDay, now
 from data.store import Store
 from data.territories import territory
 from diagnostics.availability import COUNTED, AssessedExperiment, Assessment, assess, chosen
@@ -76,12 +75,10 @@ def _asked(args: argparse.Namespace) -> list[str] | None:
 
 def _now() -> date:
     """The day given by ACV_TODAY, else the present moment."""
-    given = os.environ.get("ACV_TODAY")
     try:
-        moment = today_utc()
-    except ValueError as error:
-        raise WrongUse(f"ACV_TODAY : « {given} » donné ; attendu : AAAA-MM-JJ.") from error
-    return moment.date() if given else moment.replace(microsecond=0)
+        return now()
+    except WrongDay as error:
+        raise WrongUse(str(error)) from error
 
 
 def _print(document: dict[str, Any] | str) -> None:

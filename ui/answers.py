@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from data import territories
-from data.store import Fetch
+from data import records, territories
+from data.store import Fetch, Store
+from data.territories import Territory
 from ui import frame
 
 SUGGESTIONS = 20
+OPENAPI = Path(__file__).with_name("openapi.json")
+OPENING_SECONDS = 20.0  # what an answer waits for a store that is being opened
+Body = tuple[dict[str, Any], int]  # and its HTTP code
+
+_OPENING: Body = ({"error": "Les données s'ouvrent : réessayez dans quelques secondes."}, 503)
 
 
 def warm() -> None:
@@ -19,7 +30,43 @@ def warm() -> None:
         territories.search(typed, 1)
 
 
-def search(query: str) -> tuple[dict[str, Any], int]:
+def openapi() -> dict[str, Any]:
+    """The description of the API, for machines."""
+    return dict(json.loads(OPENAPI.read_text(encoding="utf-8")))
+
+
+def of_territory(code: str, compute: Callable[[Store, Territory, date], dict[str, Any]]) -> Body:
+    """What `compute` says of a territory; 404 for an unknown code, 503 before the store is open."""
+    try:
+        place = territories.territory(code[: territories.MAX_QUERY])
+    except territories.UnknownTerritory as unknown:
+        return {"error": str(unknown)}, 404
+    store = _store()
+    return (compute(store, place, records.now()), 200) if store else _OPENING
+
+
+def of_programme(compute: Callable[[Store, date], dict[str, Any]]) -> Body:
+    """The synthesis of the towns, computed again when the store or the day has changed."""
+    store = _store()
+    return (_synthesis(compute, store, store.version, frame.today()), 200) if store else _OPENING
+
+
+def _store() -> Store | None:
+    """The store of the process; a server that has just started opens it within seconds."""
+    limit = time.monotonic() + OPENING_SECONDS
+    while not frame.HELD and time.monotonic() < limit:
+        time.sleep(0.1)
+    return frame.HELD[-1] if frame.HELD else None
+
+
+@lru_cache(maxsize=2)
+def _synthesis(
+    compute: Callable[[Store, date], dict[str, Any]], store: Store, version: str, day: date
+) -> dict[str, Any]:
+    return compute(store, day)
+
+
+def search(query: str) -> Body:
     """Body and HTTP code for ?q=; 400 when it is empty or too long."""
     asked = query.strip()
     if not asked:
