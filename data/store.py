@@ -23,7 +23,7 @@ import pandas as pd
 import pyarrow
 
 from data.catalog import Column, Dataset
-from data.records import Declaration, Record, latest
+from data.records import Declaration, Record, latest, new_id
 
 DEFAULT = Path("data/local/acv.duckdb")
 COPY_SUFFIX = ".lecture.duckdb"
@@ -106,6 +106,7 @@ class Store:
         self.path = path
         self.read_only = read_only
         self._connection = connection
+        self._opened = new_id()  # an address in memory is used again once a store is closed
         self._writing = threading.Lock()
         self._writes = 0
         self._stop = threading.Event()
@@ -173,7 +174,7 @@ class Store:
     @property
     def version(self) -> str:
         """Changes with every write of this process: a key for caches."""
-        return f"{id(self._connection)}-{self._writes}"
+        return f"{self._opened}-{self._writes}"
 
     @property
     def is_copy(self) -> bool:
