@@ -10,14 +10,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from data.catalog import REFERENCE, Catalog, Dataset, Source, catalog, read_yaml
-from data.records import Declaration, Record
+from data.records import SILENCE, Declaration, Record
 from data.store import Fetch, Part, Store
 from data.territories import EMBEDDED, FICTIONAL_TOWN
 
@@ -174,8 +174,16 @@ def _declarations() -> Iterator[Declaration]:
                 holder=row.get("holder"),
                 author=row.get("author", FICTIONAL_AUTHOR),
                 url=row.get("url"),
+                reason_code=row.get("reason_code"),
+                trace=SILENCE if row.get("requested_at") else None,
+                asked_on=_asked_on(row),
                 recorded_at=_day(row["declared_at"]),
             )
+
+
+def _asked_on(row: dict[str, Any]) -> date | None:
+    asked = row.get("requested_at")
+    return date.fromisoformat(str(asked)) if asked else None
 
 
 def _published(known: Catalog) -> pd.DataFrame:

@@ -14,7 +14,8 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar, Union, get_args, g
 from typing import get_type_hints as hints
 
 from data import records
-from data.records import LONGEST, Person, Record, Refused, new_id
+from data.catalog import catalog
+from data.records import LONGEST, Person, Record, Refused, new_id, today_utc
 
 TO_SEND, SENT, ANSWERED, REFUSED, OBTAINED = "to_send", "sent", "answered", "refused", "obtained"
 REQUEST_STATES = (TO_SEND, SENT, ANSWERED, REFUSED, OBTAINED)
@@ -47,8 +48,11 @@ class Request:
             return "Demande : état ou ton inconnu."
         if self.state != TO_SEND and self.sent_on is None:
             return "Demande : donnez la date d'envoi."
-        if self.sent_on and self.answered_on and self.answered_on < self.sent_on:
-            return "Demande : la réponse ne peut pas précéder l'envoi."
+        later = [made for made in (self.reminded_on, self.answered_on) if made]
+        if self.sent_on and any(made < self.sent_on for made in later):
+            return "Demande : une relance ou une réponse ne peut pas précéder l'envoi."
+        if any(made > today_utc().date() for made in (self.sent_on, *later) if made):
+            return "Demande : un envoi, une relance ou une réponse ne se note pas d'avance."
         return None
 
 
@@ -79,7 +83,7 @@ class PlannedAction:
             return "Action : donnez-lui un titre."
         if self.state not in ACTION_STATES:
             return "Action : état inconnu."
-        if self.effort_days is not None and not 0 <= self.effort_days <= 2000:
+        if self.effort_days is not None and not _between(self.effort_days, 0, 2000):
             return "Action : l'effort s'écrit en jours d'agent, entre 0 et 2 000."
         return None
 
@@ -145,7 +149,11 @@ class Hours:
 
     def refusal(self) -> str | None:
         """Why it cannot be kept, in one sentence."""
-        return None if 0 < self.hours <= 24 else "Heures : entre 0 et 24 pour une journée."
+        return (
+            None
+            if self.hours and _between(self.hours, 0, 24)
+            else "Heures : entre 0 et 24 pour une journée."
+        )
 
 
 @dataclass(frozen=True)
@@ -158,7 +166,7 @@ class Profile:
 
     def refusal(self) -> str | None:
         """Why it cannot be kept, in one sentence."""
-        known = self.agents is None or 0 <= self.agents <= 200_000
+        known = self.agents is None or _between(self.agents, 0, 200_000)
         return None if known else "Nombre d'agents : un nombre entier, en équivalent temps plein."
 
 
@@ -197,7 +205,7 @@ def keep(store: Shelf, person: Person, territory: str, *entries: Entry) -> None:
     Raises NotAllowed for a reader, Refused with a sentence for an entry that says too little.
     """
     for made in entries:
-        refused = made.refusal() or _too_long(made)
+        refused = made.refusal() or _too_long(made) or _unknown(made)
         if refused:
             raise Refused(refused)
     lines = [Record(made.kind, territory, _plain(made)) for made in entries]
@@ -248,6 +256,16 @@ def _read(kind: type[T], payload: dict[str, Any]) -> T:
 def _typed(kind: Any, value: Any) -> Any:
     options = get_args(kind) if get_origin(kind) in (Union, types.UnionType) else (kind,)
     return date.fromisoformat(value) if date in options and isinstance(value, str) else value
+
+
+def _unknown(entry: Any) -> str | None:
+    dataset = getattr(entry, "dataset", "")
+    known = not dataset or dataset in catalog().datasets
+    return None if known else f"Donnée « {dataset[:40]} » inconnue du référentiel."
+
+
+def _between(value: Any, low: float, high: float) -> bool:
+    return isinstance(value, int | float) and low <= value <= high
 
 
 def _too_long(entry: Any) -> str | None:

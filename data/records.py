@@ -16,6 +16,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from data.catalog import catalog
+from data.territories import UnknownTerritory, territory
+
 LONGEST = 2000  # characters of a typed text
 REFUSAL, SILENCE = "written_refusal", "unanswered_request"
 TRACES = (REFUSAL, SILENCE)  # what a lack of known reason rests on
@@ -104,6 +107,7 @@ class Declaration:
     asked_on: date | None = None  # day of the written request
     file: str | None = None  # evidence kept beside the store: « sha256/name »
     withdrawn: bool = False  # undo of a first declaration: nothing is declared any more
+    undoes: str | None = None  # id of the line that this one takes back
     recorded_at: datetime = field(default_factory=today_utc)
     id: str = field(default_factory=new_id)
 
@@ -114,10 +118,15 @@ class Declaration:
 
     @property
     def traced(self) -> bool:
-        """Whether a lack of known reason is shown: a refusal, or a month of silence."""
+        """Whether a lack of known reason is shown: a written refusal, or a month of silence."""
         if not self.proof:
             return False
-        return self.trace != SILENCE or self._silent_for_a_month()
+        return self.trace == REFUSAL or (self.trace == SILENCE and self._silent_for_a_month())
+
+    @property
+    def silent(self) -> bool:
+        """Says who holds the data or where to ask, and nothing of the data itself."""
+        return self.status is None and self.existence == "unknown" and not self.withdrawn
 
     def _silent_for_a_month(self) -> bool:
         asked = self.asked_on
@@ -154,6 +163,7 @@ def declare(store: Journal, person: Person, *declarations: Declaration) -> None:
     check_role(person)
     signed = [replace(_trimmed(made), author=person.name) for made in declarations]
     for made in signed:
+        check_place(made.territory)
         check(made)
     store.declare(*signed)
 
@@ -161,22 +171,33 @@ def declare(store: Journal, person: Person, *declarations: Declaration) -> None:
 def note(store: Journal, person: Person, *records: Record) -> None:
     """Keep records in the name of a person. Raises NotAllowed for a reader."""
     check_role(person)
+    for made in records:
+        check_place(made.territory)
     store.record(*(replace(made, author=person.name) for made in records))
 
 
-def undo(store: Journal, person: Person, territory: str, dataset: str) -> Declaration:
+def undo(
+    store: Journal, person: Person, territory: str, dataset: str, expected: str | None = None
+) -> Declaration:
     """Take back the latest declaration by a new line that says again what held before it.
 
-    Raises Refused when nothing is declared. Undoing twice comes back: nothing is ever erased.
+    `expected` is the id of the line the person saw: Refused when another came since, or when
+    nothing is declared. Undoing an undo says again what it took back.
     """
     check_role(person)
     lines = store.declaration_history(territory, dataset)
     if not lines or lines[-1].withdrawn:
         raise Refused("Rien à annuler : aucune déclaration n'est en cours sur cette donnée.")
+    if expected not in (None, lines[-1].id):
+        raise Refused("Une autre déclaration est arrivée entre-temps : relisez l'historique.")
     before = lines[-2] if len(lines) > 1 else replace(lines[-1], withdrawn=True)
-    day = f"{lines[-1].recorded_at:%d/%m/%Y}"
-    said = f"Annule la déclaration du {day}."
-    again = replace(before, note=said, author=person.name, recorded_at=today_utc(), id=new_id())
+    again = replace(
+        before,
+        undoes=lines[-1].id,
+        author=person.name,
+        recorded_at=today_utc(),
+        id=new_id(),
+    )
     store.declare(again)
     return again
 
@@ -190,9 +211,17 @@ def check_role(person: Person) -> None:
         )
 
 
+def check_place(code: str) -> None:
+    """Raise Refused for a code that names no territory."""
+    try:
+        territory(code)
+    except UnknownTerritory as unknown:
+        raise Refused(str(unknown)) from unknown
+
+
 def check(made: Declaration) -> None:
     """Raise Refused with one sentence when a declaration says too little, or what cannot be."""
-    for refused in (_words(made), _meaning(made), _ground(made)):
+    for refused in (_words(made), _known(made), _meaning(made), _ground(made)):
         if refused:
             raise Refused(refused)
 
@@ -205,6 +234,23 @@ def _words(made: Declaration) -> str | None:
     if made.url and not _is_web(made.url):
         return "Lien de la pièce : donnez une adresse complète, qui commence par https://."
     return None
+
+
+def _known(made: Declaration) -> str | None:
+    if made.dataset not in catalog().datasets:
+        return f"Donnée « {made.dataset[:40]} » inconnue du référentiel."
+    if made.reason_code and made.reason_code not in _reason_codes(made.status):
+        return "La raison choisie ne va pas avec ce statut : choisissez-en une de sa liste."
+    if made.trace and made.trace not in TRACES:
+        return "Trace inconnue : un refus écrit, ou une demande écrite restée un mois sans réponse."
+    return None
+
+
+def _reason_codes(status: str | None) -> set[str]:
+    rows = catalog().statuses["access_statuses"]
+    return {
+        row["code"] for made in rows if made["code"] == status for row in made.get("reasons", ())
+    }
 
 
 def _is_web(address: str) -> bool:
@@ -220,6 +266,11 @@ def _meaning(made: Declaration) -> str | None:
         return f"Statut « {made.status[:40]} » inconnu ; permis : {', '.join(STATUSES)}."
     if made.existence not in EXISTENCES:
         return f"Existence « {made.existence[:40]} » inconnue ; permis : {', '.join(EXISTENCES)}."
+    if made.existence == "not_produced" and made.status in _ABOUT_SOMETHING:
+        return (
+            "« N'existe pas » ne va pas avec un statut d'ouverture : laissez « Non évaluée », ou "
+            "dites que la donnée existe."
+        )
     if made.asked_on and made.asked_on > made.recorded_at.date():
         return "La demande écrite ne peut pas être datée d'un jour à venir."
     return None
@@ -236,6 +287,7 @@ def _ground(made: Declaration) -> str | None:
     return None
 
 
+_ABOUT_SOMETHING = ("open", "candidate", "closed_unjustified", "closed_justified", "other")
 _TEXTS = tuple(made.name for made in fields(Declaration) if made.type == "str | None")
 
 

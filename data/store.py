@@ -52,6 +52,7 @@ MIGRATIONS = (
     alter table declarations add column asked_on date;
     alter table declarations add column file varchar;
     alter table declarations add column withdrawn boolean;
+    alter table declarations add column undoes varchar;
     """,
 )
 
@@ -238,7 +239,7 @@ class Store:
         """The log lines of these scopes by dataset, newest first."""
         found: dict[str, list[Fetch]] = {}
         for row in self.rows(
-            "select * exclude (id) from fetches where list_contains($1, territory)"
+            "select * exclude (id) from fetches where territory in (select unnest($1::varchar[]))"
             " order by fetched_at desc, id desc",
             [list(scopes)],
         ):
@@ -262,7 +263,7 @@ class Store:
                     **row,
                     "id": str(row["id"]),
                     "recorded_at": _utc(row["recorded_at"]),
-                    "withdrawn": bool(row["withdrawn"]),  # null in lines of before the column
+                    "withdrawn": bool(row.get("withdrawn")),  # absent or null in lines of before
                 }
             )
             for row in self.rows(
