@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from data.checking import CardError, check, load, read_yaml, schema
+from data.common_base import CommonBase, load_common_base
+from data.duties import Duty, read_duty
 
-__all__ = ["CardError", "Catalog", "Column", "Dataset", "Experiment", "Need", "Source"]
+__all__ = ["CardError", "Catalog", "Column", "Dataset", "Duty", "Experiment", "Need", "Source"]
 __all__ += ["catalog", "check", "endpoints", "load_catalog", "read_yaml", "schema"]
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -63,7 +65,7 @@ class Dataset:
     """A dataset card. Without a source it is how a missing local dataset is expressed."""
 
     id: str  # also the name of its table
-    kind: str  # « need » of the reference, or « context » added to carry a source
+    kind: str  # « need » of the reference, « base » of the common base, « context » for a source
     title: str
     producer: str  # producer family
     producer_label: str
@@ -79,6 +81,7 @@ class Dataset:
     scdl: str | None = None
     note: str | None = None
     legal: str | None = None
+    duties: tuple[Duty, ...] = ()
     depth_years: int | None = None  # years of data the need asks for; None: not said
     columns: tuple[Column, ...] = ()
     sources: tuple[Source, ...] = ()
@@ -132,6 +135,7 @@ class Catalog:
     event_cards: dict[str, Any]
     challenge: dict[str, Any]
     workshop: dict[str, Any]
+    common_base: CommonBase
     version: str  # first 12 characters of the sha256 of the files read
 
     def needed_by(self, dataset_id: str) -> list[Experiment]:
@@ -143,8 +147,12 @@ class Catalog:
         ]
 
     def needs(self) -> dict[str, Dataset]:
-        """The 99 datasets of the reference, without the context cards."""
+        """The 99 datasets of the reference, without the base and context cards."""
         return {key: card for key, card in self.datasets.items() if card.kind == "need"}
+
+    def base(self) -> frozenset[str]:
+        """The datasets of the common base, whether a project asks for them or not."""
+        return frozenset(made.dataset for made in self.common_base.sets)
 
 
 @cache
@@ -156,17 +164,19 @@ def catalog() -> Catalog:
 def load_catalog(root: Path) -> Catalog:
     """Read and check a reference folder; raises CardError naming file, field, given, allowed."""
     datasets = {card.id: card for card in _datasets(root)}
+    standards = _standards(root)
     return Catalog(
         datasets=datasets,
         experiments=_experiments(root, datasets),
         programme=load(root / "programme.yml", "programme"),
         statuses=load(root / "statuses.yml", "statuses"),
         producers=tuple(load(root / "producers.yml", "producers")["producers"]),
-        standards=_standards(root),
+        standards=standards,
         contexts={path.stem: load(path, "context") for path in _files(root / "contexts")},
         event_cards=load(root / "event_cards.yml", "event_cards"),
         challenge=load(root / "challenge_steps.yml", "challenge"),
         workshop=load(root / "workshop.yml", "workshop"),
+        common_base=load_common_base(root / "common_base.yml", datasets, standards),
         version=_version(root),
     )
 
@@ -192,14 +202,15 @@ def _datasets(root: Path) -> Iterator[Dataset]:
     for path in _files(root / "datasets"):
         document = load(path, "dataset")
         _same_name(path, document["id"])
-        yield _dataset(document)
+        yield _dataset(document, path.name)
 
 
-def _dataset(document: dict[str, Any]) -> Dataset:
+def _dataset(document: dict[str, Any], file: str) -> Dataset:
     columns = tuple(Column(name, **made) for name, made in document.pop("columns", {}).items())
     sources = tuple(_source(made) for made in document.pop("sources", []))
+    duties = tuple(read_duty(made, file) for made in document.pop("duties", []))
     themes = tuple(document.pop("themes"))
-    return Dataset(**document, themes=themes, columns=columns, sources=sources)
+    return Dataset(**document, themes=themes, duties=duties, columns=columns, sources=sources)
 
 
 def _source(document: dict[str, Any]) -> Source:

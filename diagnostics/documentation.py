@@ -26,6 +26,17 @@ LEVELS = {
     "region": "région",
     "national": "France",
 }
+DUTY_KINDS = {
+    "publish": "publication prévue par la loi",
+    "transmit": "à transmettre",
+    "adopt": "à adopter",
+    "keep_available": "à tenir à disposition",
+    "voluntary": "volontaire",
+}
+DUTY_NOTICE = (
+    "S'y ajoute l'obligation générale de publier (CRPA, L. 312-1-1), pour tout jeu public local "
+    "existant. Information générale, à confirmer avec votre service juridique."
+)
 THEME_TITLES = {
     "portrait": "Portrait",
     "climat": "Climat",
@@ -60,11 +71,15 @@ def write(folder: Path = DOCS) -> list[str]:
 def datasets_page(reference: Catalog) -> str:
     """Every dataset by producer family, then the columns of those a connector feeds."""
     needs = reference.needs()
-    context = [card for card in reference.datasets.values() if card.kind != "need"]
+    base, context = (
+        [card for card in reference.datasets.values() if card.kind == kind]
+        for kind in ("base", "context")
+    )
     lines = [
         "# Jeux de données",
         "",
-        f"{len(needs)} données du référentiel des {len(reference.experiments)} projets, et "
+        f"{len(needs)} données du référentiel des {len(reference.experiments)} projets, "
+        f"{len(base)} du socle commun ou prévues par la loi qu'aucun projet ne demande, et "
         f"{len(context)} que l'outil ajoute pour dire d'où viennent ses chiffres. Une donnée sans "
         "connecteur est une donnée à obtenir : c'est une information, pas un oubli. Le statut est "
         "celui que le référentiel suppose, jamais un constat sur une ville.",
@@ -72,7 +87,11 @@ def datasets_page(reference: Catalog) -> str:
     for family in reference.producers:
         cards = [card for card in needs.values() if card.producer == family["code"]]
         lines += _section(2, family["label"], _dataset_table(cards, reference))
+    title = "Socle commun et publications prévues par la loi, hors projets"
+    lines += _section(2, title, _dataset_table(base, reference))
     lines += _section(2, "Ajoutées par l'outil", _dataset_table(context, reference))
+    lines += _section(2, "Obligations", _duty_table(reference.datasets.values()))
+    lines += ["", DUTY_NOTICE]
     lines += ["", "## Colonnes", "", "La première colonne de chaque table est `territory`."]
     for card in reference.datasets.values():
         if card.columns:
@@ -107,6 +126,22 @@ def _asked_by(card: Dataset, reference: Catalog) -> str:
         if need.dataset == card.id
     ]
     return ", ".join(found) or "aucun projet"
+
+
+def _duty_table(cards: Iterable[Dataset]) -> list[str]:
+    """One line a duty: kind, text, whom it binds, what the tool does not check."""
+    rows = [
+        (
+            f"`{card.id}`",
+            DUTY_KINDS[duty.kind],
+            duty.text,
+            duty.holder or ", ".join(LEVELS[level] for level in duty.binds),
+            duty.not_checked,
+        )
+        for card in cards
+        for duty in card.duties
+    ]
+    return _table(("Identifiant", "Nature", "Texte", "Qui il lie", "Non vérifié par l'outil"), rows)
 
 
 def _column_table(card: Dataset) -> list[str]:

@@ -8,6 +8,8 @@ import yaml
 
 from data.catalog import REFERENCE, CardError, catalog, endpoints, load_catalog
 
+DUTY = {"kind": "publish", "text": "texte", "binds": ["commune"], "not_checked": "rien"}
+
 
 @pytest.fixture
 def reference(tmp_path: Path) -> Path:
@@ -55,6 +57,32 @@ def test_the_reference_equals_the_evidence_it_was_taken_from(shared):
         assert by_kind == {"indispensable": sheet["minimum_data"], "useful": sheet["useful_data"]}
 
 
+def test_the_common_base_holds_the_sets_of_the_label_and_each_has_a_card():
+    known = catalog()
+    labelled = {
+        key
+        for key, row in known.standards.items()
+        if "Socle Commun des Données Locales" in row["labels"]
+    }
+    named = [
+        standard for made in known.common_base.sets if made.scdl for standard in made.standards
+    ]
+    assert sorted(named) == sorted(labelled)
+    assert known.common_base.labelled == 14
+    assert (known.common_base.announced, known.common_base.documented) == (10, 7)
+    for made in known.common_base.sets:
+        assert known.datasets[made.dataset].standard == made.standards[0]
+
+
+def test_a_card_of_the_base_is_asked_by_no_project_and_carries_no_source():
+    known = catalog()
+    base = {key for key, card in known.datasets.items() if card.kind == "base"}
+    assert base == known.base() - set(known.needs())
+    for key in base:
+        assert not known.needed_by(key) and not known.datasets[key].sources
+        assert known.datasets[key].duties
+
+
 def test_unjustified_closure_is_never_assumed_by_a_card():
     assert all(card.likely_status != "closed_unjustified" for card in catalog().datasets.values())
 
@@ -86,6 +114,37 @@ def test_every_source_says_under_which_terms_it_comes():
             {"max_age_days": "un an"},
             ("max_age_days", "un an", "integer"),
         ),
+        (
+            "datasets/tree_inventory.yml",
+            {"duties": [{**DUTY, "kind": "oblige"}]},
+            ("kind", "'oblige'", "publish"),
+        ),
+        (
+            "datasets/tree_inventory.yml",
+            {"duties": [{**DUTY, "binds": ["canton"]}]},
+            ("binds", "'canton'", "commune"),
+        ),
+        (
+            "datasets/tree_inventory.yml",
+            {"duties": [{**DUTY, "deadline": "2026-13-45"}]},
+            ("duties/deadline", "2026-13-45", "un jour"),
+        ),
+        (
+            "datasets/tree_inventory.yml",
+            {"duties": [{"kind": "publish", "binds": ["commune"], "text": "t"}]},
+            ("not_checked", "absent"),
+        ),
+        (
+            "common_base.yml",
+            {"sets": [{"dataset": "no_such_set", "standards": ["scdl/budget"], "scdl": True}]},
+            ("dataset", "no_such_set", "datasets/"),
+        ),
+        (
+            "common_base.yml",
+            {"sets": [{"dataset": "budget", "standards": ["scdl/rien"], "scdl": True}]},
+            ("standards", "scdl/rien", "catalogue.yml"),
+        ),
+        ("common_base.yml", {"announced": "dix"}, ("announced", "dix", "integer")),
         ("datasets/tree_inventory.yml", {"id": "trees"}, ("id", "'trees'", "tree_inventory")),
         (
             "experiments/cool_routes.yml",
