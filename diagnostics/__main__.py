@@ -1,4 +1,4 @@
-"""`python -m diagnostics indicators|availability|programme`: what the data say, in text or JSON.
+"""`python -m diagnostics indicators|availability|programme|robustness`: what the data say.
 
 Each subcommand lives in its own `cli_<name>.py`, whose `add(subparsers)` declares it and sets
 `check(args)`, which refuses wrong arguments, and `run(args, store) -> int`.
@@ -17,13 +17,14 @@ from connectors.refresh import ready_store
 from data.catalog import CardError
 from data.store import StoreError
 from data.territories import UnknownTerritory
-from diagnostics import cli_availability, cli_indicators
+from diagnostics import cli_availability, cli_indicators, cli_robustness
 from diagnostics.usage import WrongUse
 
 COMMANDS: dict[str, Callable[[Any], None]] = {
     "availability": cli_availability.add,
     "indicators": cli_indicators.add,
     "programme": cli_availability.add,  # one module declares both
+    "robustness": cli_robustness.add,
 }
 
 

@@ -51,29 +51,30 @@ def check_availability(args: argparse.Namespace) -> None:
 
 def check_programme(args: argparse.Namespace) -> None:
     """Refuse an experiment the reference does not hold, and a day that is no day."""
-    chosen(catalog(), _asked(args))
-    _now()
+    chosen(catalog(), asked(args))
+    the_day()
 
 
 def run_availability(args: argparse.Namespace, store: Store) -> int:
     """Print what one territory has of what each experiment needs."""
-    found = assess(store, territory(args.code), _now(), _asked(args))
+    found = assess(store, territory(args.code), the_day(), asked(args))
     _print(found.as_dict() if args.json else _town_text(found))
     return 0
 
 
 def run_programme(args: argparse.Namespace, store: Store) -> int:
     """Print the synthesis over the towns of the programme."""
-    found = programme(store, _now(), _asked(args))
+    found = programme(store, the_day(), asked(args))
     _print(found.as_dict() if args.json else _programme_text(found))
     return 0
 
 
-def _asked(args: argparse.Namespace) -> list[str] | None:
+def asked(args: argparse.Namespace) -> list[str] | None:
+    """The experiment asked for, alone; None for all of them."""
     return None if args.experiment is None else [args.experiment]
 
 
-def _now() -> date:
+def the_day() -> date:
     """The day given by ACV_TODAY, else the present moment."""
     try:
         return now()

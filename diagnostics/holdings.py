@@ -31,7 +31,7 @@ def known(store: Store, territory: Territory) -> Known:
 
 
 def known_of(store: Store, territories: Sequence[Territory]) -> dict[str, Known]:
-    """Read the store once for several territories."""
+    """Read the store once for several territories; those of which it holds the same share one."""
     scopes = sorted({scope for place in territories for scope in place.scopes})
     latest = store.latest(scopes)
     by_scope = _by_scope(made for lines in latest.values() for made in lines)
@@ -40,15 +40,21 @@ def known_of(store: Store, territories: Sequence[Territory]) -> dict[str, Known]
         row["territory"] for row in store.rows("select distinct territory from declarations")
     }
     named = _named(store, latest, territories)
-    return {
-        place.code: Known(
-            fetches=_gather(by_scope, place.scopes),
-            declarations=store.declarations(place.code) if place.code in declared else {},
-            published=_gather(published, place.scopes),
-            named=named,
-        )
-        for place in territories
-    }
+    spoken = by_scope.keys() | published.keys()
+    made: dict[tuple[str | None, ...], Known] = {}
+    found = {}
+    for place in territories:
+        own = place.code if place.code in declared else None
+        key = (own, *[scope for scope in place.scopes if scope in spoken])
+        if key not in made:
+            made[key] = Known(
+                fetches=_gather(by_scope, place.scopes),
+                declarations=store.declarations(own) if own else {},
+                published=_gather(published, place.scopes),
+                named=named,
+            )
+        found[place.code] = made[key]
+    return found
 
 
 def _by_scope(fetches: Iterable[Fetch]) -> dict[str, dict[str, list[Fetch]]]:
@@ -74,7 +80,7 @@ def _published(store: Store, scopes: Sequence[str]) -> dict[str, dict[str, list[
         return {}
     index: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for row in store.rows(
-        f"select * from {CATALOGUE_TABLE} where list_contains($1, territory)"
+        f"select * from {CATALOGUE_TABLE} where territory in (select unnest($1))"
         " order by territory, id",
         [list(scopes)],
     ):
@@ -102,7 +108,7 @@ def _named(
 
 
 def _spoken(store: Store, dataset: str, codes: Sequence[str]) -> list[str]:
-    asked = f'select distinct territory from "{dataset}" where list_contains($1, territory)'
+    asked = f'select distinct territory from "{dataset}" where territory in (select unnest($1))'
     return [str(row["territory"]) for row in store.rows(asked, [list(codes)])]
 
 

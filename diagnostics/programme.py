@@ -21,7 +21,7 @@ from diagnostics.availability import chosen
 from diagnostics.evidence import Evidence, weigh
 from diagnostics.holdings import Known, known_of
 from diagnostics.readiness import VERDICTS, Readiness, Required, readiness
-from diagnostics.scoring import NOT_CONCERNED, NOT_EVALUATED, Interval
+from diagnostics.scoring import NOT_CONCERNED, NOT_EVALUATED
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,8 @@ class _Outcome:
     """What one pattern of evidence gives for one experiment."""
 
     readiness: Readiness
-    usable: Interval | None
+    low: float | None  # points of « usable today », rounded
+    high: float | None
     unlocks: tuple[str, ...]
 
 
@@ -107,10 +108,12 @@ def programme(
     places = sorted(acv_towns() if towns is None else towns, key=lambda place: place.code)
     asked = dict.fromkeys(need.dataset for made in listed for need in made.needs)
     cards = [reference.datasets[dataset] for dataset in asked]
-    weighed = _weigh_towns(store, places, cards, today)
+    weighed = weigh_towns(store, places, cards, today)
+    counts = Counter(map(id, weighed))
+    alike = [(made, counts[key]) for key, made in {id(made): made for made in weighed}.items()]
     return Programme(
         experiments=tuple(_experiment(made, places, weighed) for made in listed),
-        datasets=tuple(_dataset(card, weighed, reference) for card in cards),
+        datasets=tuple(_dataset(card, alike, reference) for card in cards),
     )
 
 
@@ -121,16 +124,30 @@ def scdl_candidate(dataset: Dataset, reference: Catalog) -> bool:
     return dataset.scdl == "candidate" or (local and dataset.standard is None and shared)
 
 
-_Weighed = list[dict[str, Evidence]]  # one per town, by dataset
+_Weighed = list[dict[str, Evidence]]  # one per town, by dataset; shared by towns alike
 
 
-def _weigh_towns(
+def weigh_towns(
     store: Store, places: Sequence[Territory], cards: Sequence[Dataset], today: date
 ) -> _Weighed:
+    """The evidence on these datasets in each town: the same object where it is the same."""
     day = today.date() if isinstance(today, datetime) else today
     held = known_of(store, places)
     patterns: dict[tuple[Any, ...], Evidence] = {}
-    return [_weigh_town(place, held[place.code], cards, day, patterns) for place in places]
+    towns: dict[tuple[Any, ...], dict[str, Evidence]] = {}
+    found = []
+    for place in places:
+        key = _town_pattern(place, held[place.code])
+        if key not in towns:
+            towns[key] = _weigh_town(place, held[place.code], cards, day, patterns)
+        found.append(towns[key])
+    return found
+
+
+def _town_pattern(place: Territory, held: Known) -> tuple[Any, ...]:
+    """Two towns with the same key share the evidence on every dataset."""
+    spoken = tuple(place.code in codes for codes in held.named.values())
+    return (id(held), place.level, place.fictional, place.departement, spoken)
 
 
 def _weigh_town(
@@ -169,26 +186,32 @@ def _pattern(card: Dataset, place: Territory, held: Known) -> tuple[Any, ...]:
 def _experiment(
     experiment: Experiment, places: Sequence[Territory], weighed: _Weighed
 ) -> ProgrammeExperiment:
-    known: dict[tuple[int, ...], _Outcome] = {}
-    outcomes = [_outcome(experiment, evidence, known) for evidence in weighed]
-    unlocks = Counter(dataset for made in outcomes for dataset in made.unlocks)
+    outcomes = _outcomes(experiment, weighed)
+    towns = Counter(id(made) for made in outcomes)
+    distinct = [(made, towns[key]) for key, made in {id(made): made for made in outcomes}.items()]
+    unlocks: Counter[str] = Counter()
+    for made, count in distinct:
+        unlocks.update(dict.fromkeys(made.unlocks, count))
     ranked = sorted(unlocks.items(), key=lambda pair: (-pair[1], pair[0]))
     return ProgrammeExperiment(
         id=experiment.id,
-        verdicts=_tally(made.readiness.verdict for made in outcomes),
-        expected=_tally(made.readiness.expected for made in outcomes),
-        towns=tuple(_town(*pair) for pair in zip(places, outcomes, strict=True)),
+        verdicts=_tally((made.readiness.verdict, count) for made, count in distinct),
+        expected=_tally((made.readiness.expected, count) for made, count in distinct),
+        towns=tuple(map(_town, places, outcomes)),
         unlocks=tuple(Unlock(*pair) for pair in ranked),
     )
 
 
-def _outcome(
-    experiment: Experiment, evidence: dict[str, Evidence], known: dict[tuple[int, ...], _Outcome]
-) -> _Outcome:
-    key = tuple(id(evidence[need.dataset]) for need in experiment.needs)
-    if key not in known:
-        known[key] = _assess(experiment, evidence)
-    return known[key]
+def _outcomes(experiment: Experiment, weighed: _Weighed) -> list[_Outcome]:
+    """What each town's evidence gives; one object for all the towns where it is the same."""
+    by_town: dict[int, _Outcome] = {}
+    by_needs: dict[tuple[int, ...], _Outcome] = {}
+    for evidence in {id(made): made for made in weighed}.values():
+        key = tuple(id(evidence[need.dataset]) for need in experiment.needs)
+        if key not in by_needs:
+            by_needs[key] = _assess(experiment, evidence)
+        by_town[id(evidence)] = by_needs[key]
+    return [by_town[id(evidence)] for evidence in weighed]
 
 
 def _assess(experiment: Experiment, evidence: dict[str, Evidence]) -> _Outcome:
@@ -198,9 +221,12 @@ def _assess(experiment: Experiment, evidence: dict[str, Evidence]) -> _Outcome:
     ]
     found = readiness(needs)
     asked, before = {experiment.id: needs}, {experiment.id: found}
+    usable = scoring.usable_score((need.criticality, need.state) for need in needs)
+    points = usable.as_dict() if usable else {"low": None, "high": None}
     return _Outcome(
         readiness=found,
-        usable=scoring.usable_score((need.criticality, need.state) for need in needs),
+        low=points["low"],
+        high=points["high"],
         unlocks=tuple(
             need.dataset
             for need in needs
@@ -210,22 +236,25 @@ def _assess(experiment: Experiment, evidence: dict[str, Evidence]) -> _Outcome:
 
 
 def _town(place: Territory, made: _Outcome) -> TownVerdict:
-    points = made.usable.as_dict() if made.usable else {"low": None, "high": None}
     found = made.readiness
     return TownVerdict(
         code=place.code,
         name=place.name,
         verdict=found.verdict,
         expected=found.expected,
-        low=points["low"],
-        high=points["high"],
+        low=made.low,
+        high=made.high,
         blocking=found.blocking,
         to_confirm=found.to_confirm,
     )
 
 
-def _dataset(card: Dataset, weighed: _Weighed, reference: Catalog) -> ProgrammeDataset:
-    states = Counter(_presence(evidence[card.id]) for evidence in weighed)
+def _dataset(
+    card: Dataset, alike: Sequence[tuple[dict[str, Evidence], int]], reference: Catalog
+) -> ProgrammeDataset:
+    states: Counter[str] = Counter()
+    for evidence, towns in alike:
+        states[_presence(evidence[card.id])] += towns
     return ProgrammeDataset(
         dataset=card.id,
         towns_open=states["open"],
@@ -243,8 +272,11 @@ def _presence(evidence: Evidence) -> str:
     return "open" if found == "open" else "missing"
 
 
-def _tally(verdicts: Iterable[str]) -> dict[str, int]:
-    counted = Counter(verdicts)
+def _tally(verdicts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Towns by verdict, from the towns of each outcome."""
+    counted: Counter[str] = Counter()
+    for verdict, towns in verdicts:
+        counted[verdict] += towns
     return {verdict: counted[verdict] for verdict in VERDICTS}
 
 

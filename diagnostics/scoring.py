@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 NOT_TESTED = "not_tested"
 Check = float | str  # 0-1, or NOT_TESTED
+Weights = Mapping[str, float]  # by name of a check, or by criticality
 
 NOT_EVALUATED = "not_evaluated"
 NOT_CONCERNED = "not_concerned"
@@ -108,9 +109,12 @@ def reading(check: Check) -> Interval:
     return UNTESTED if isinstance(check, str) else Interval(check, check)
 
 
-def quality(checks: Mapping[str, Check]) -> Interval:
-    """Quality of an accessible dataset (0-1), nothing when its link is known to fail."""
-    mean = _weighted(checks, CHECK_WEIGHTS)
+def quality(checks: Mapping[str, Check], weights: Weights | None = None) -> Interval:
+    """Quality of an accessible dataset (0-1), nothing when its link is known to fail.
+
+    `weights` replaces CHECK_WEIGHTS: at least 0 each, not all 0.
+    """
+    mean = _weighted(checks, CHECK_WEIGHTS if weights is None else weights)
     gate = reading(checks.get(GATE, NOT_TESTED))
     return Interval(mean.low if gate.low > 0 else 0.0, mean.high if gate.high > 0 else 0.0)
 
@@ -176,10 +180,15 @@ def unusable(state: State) -> bool:
     return not state.reachable or state.adequacy < PROXY
 
 
-def usable_score(needs: Iterable[tuple[str, State]]) -> Interval | None:
-    """Points of an experiment from its (criticality, state); capped when a must is lacking."""
+def usable_score(
+    needs: Iterable[tuple[str, State]], weights: Weights | None = None
+) -> Interval | None:
+    """Points of an experiment from its (criticality, state); capped when a must is lacking.
+
+    `weights` replaces CRITICALITY_WEIGHTS: above 0 each.
+    """
     kept = list(needs)
-    mean = _mean([(criticality, usable_term(state)) for criticality, state in kept])
+    mean = _mean([(criticality, usable_term(state)) for criticality, state in kept], weights)
     if mean is None:
         return None
     caps = [caps_bounds(state) for criticality, state in kept if criticality == "indispensable"]
@@ -248,9 +257,10 @@ def _alone(state: State, term: Term) -> Interval | None:
     return Interval(term.low, term.low if term.high is None else term.high)
 
 
-def _mean(terms: list[tuple[str, Term]]) -> Interval | None:
+def _mean(terms: list[tuple[str, Term]], weights: Weights | None = None) -> Interval | None:
     """Mean weighted by criticality, each bound over its own denominator."""
-    weighed = [(CRITICALITY_WEIGHTS[criticality], term) for criticality, term in terms]
+    chosen = CRITICALITY_WEIGHTS if weights is None else weights
+    weighed = [(chosen[criticality], term) for criticality, term in terms]
     lows = [(weight, term.low) for weight, term in weighed if term.low is not None]
     highs = [(weight, term.high) for weight, term in weighed if term.high is not None]
     if not highs:
@@ -258,5 +268,5 @@ def _mean(terms: list[tuple[str, Term]]) -> Interval | None:
     return Interval(_average(lows), _average(highs))
 
 
-def _average(pairs: list[tuple[int, float]]) -> float:
+def _average(pairs: list[tuple[float, float]]) -> float:
     return sum(weight * value for weight, value in pairs) / sum(weight for weight, _ in pairs)

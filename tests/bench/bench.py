@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import math
 import os
 import platform
 import random
@@ -28,7 +29,11 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 TOWN = "46042"
-PAGES = ("accueil", "tableau_de_bord", "disponibilite", "donnees_manquantes")
+DATASET = "tree_inventory"
+PAGES = (
+    "accueil", "tableau_de_bord", "disponibilite", "donnees_manquantes", "ce_que_l_on_sait",
+    "ma_semaine", "demandes", "socle_commun", "inventaire", "donnee",
+)  # fmt: skip
 EMPTY = "import streamlit as st\n\nst.title('Rien')\n"
 QUERIES = 200
 WARM_RUNS = 10
@@ -74,11 +79,15 @@ def measure_search() -> dict[str, float]:
 
 
 def measure_page(name: str) -> dict[str, float]:
-    """One page on a ready store: first run, then the median of ten; « vide » is an empty page."""
+    """One page on a ready store: first run, then the median of ten; « vide » is an empty page.
+
+    As the team sees it, forms and follow-up included: the page of a reader holds less.
+    """
     from streamlit.testing.v1 import AppTest
 
     from app import WARM
-    from ui import answers, menu
+    from data.records import EDITOR, Person
+    from ui import answers, menu, who
 
     for module in WARM:
         importlib.import_module(module)
@@ -88,9 +97,11 @@ def measure_page(name: str) -> dict[str, float]:
         page = AppTest.from_string(EMPTY, default_timeout=120)
     else:
         # The first of the menu answers at « / »: the page runs within menu and frame.
-        menu.VISIBLE = tuple(sorted(menu.VISIBLE, key=lambda shown: shown[0] != name))
+        every = (*menu.VISIBLE, *menu.HIDDEN)
+        menu.VISIBLE, menu.HIDDEN = tuple(sorted(every, key=lambda page: page[0] != name)), ()
+        who.person = lambda: Person(EDITOR, "Mesure")
         page = AppTest.from_file(str(ROOT / "ui/main.py"), default_timeout=120)
-        page.query_params["territoire"] = TOWN
+        page.query_params["territoire"], page.query_params["jeu"] = TOWN, DATASET
     cold = seconds(page.run)
     warm = statistics.median(seconds(page.run) for _ in range(WARM_RUNS))
     if page.exception:
@@ -117,6 +128,80 @@ def measure_programme() -> dict[str, float]:
     return found
 
 
+def measure_robustness() -> dict[str, float]:
+    """1,000 draws of 14 projects: the 244 towns as the store knows them, then all different.
+
+    Towns in the same situation share their draws; the second figure gives every need of every
+    town a situation drawn at random, so that no two towns share anything.
+    """
+    from connectors.refresh import ready_store
+    from data.catalog import catalog
+    from data.records import today_utc
+    from data.territories import acv_towns, territory
+    from diagnostics.programme import weigh_towns
+    from diagnostics.robustness import robust, robustness
+
+    store, towns = ready_store(), acv_towns()
+    projects = catalog().experiments.values()
+    asked = list(dict.fromkeys(need.dataset for made in projects for need in made.needs))
+    cards = [catalog().datasets[dataset] for dataset in asked]
+    day = today_utc().date()
+    held = weigh_towns(store, towns, cards, day)
+
+    def draw(evidence: list[dict[str, Any]]) -> None:
+        for made in projects:
+            robust(made, evidence)
+
+    found = {"shared_s": seconds(lambda: draw(held))}
+    found["patterns"] = float(len({tuple(map(id, made.values())) for made in held}))
+    chance = random.Random(SEED)
+    different = [{dataset: _any_evidence(dataset, chance) for dataset in asked} for _ in towns]
+    found["distinct_s"] = seconds(lambda: draw(different))
+    found["town_s"] = seconds(lambda: robustness(store, territory(TOWN), day))
+    store.close()
+    return {**found, "memory_mb": memory_mb()}
+
+
+def _any_evidence(dataset: str, chance: random.Random) -> Any:
+    """Evidence in any of its situations, never twice the same."""
+    from diagnostics.checks import NAMES
+    from diagnostics.evidence import Evidence
+
+    statuses = ("open", "other", "candidate", "closed_unjustified", "closed_justified")
+    return Evidence(
+        dataset=dataset,
+        status=chance.choice((*statuses, "not_evaluated", "not_concerned")),
+        existence=chance.choice(("exists", "partial", "not_produced", "unknown")),
+        provenance=chance.choice(("assumed", "observed", "declared")),
+        evidence_level=chance.choice(("E0", "E1", "E2", "E3")),
+        reason="tirée au hasard",
+        checks={name: chance.choice(("not_tested", chance.random())) for name in NAMES},
+        substitute=chance.choice((None, "agrégat")),
+    )
+
+
+def measure_communes() -> dict[str, float]:
+    """The verdicts of 1,000 communes, then more, then all: how the time grows."""
+    from connectors.refresh import ready_store
+    from data.records import today_utc
+    from data.territories import _all
+    from diagnostics.programme import programme
+
+    store, day = ready_store(), today_utc().date()
+    towns = [town for town in _all().values() if town.level == "commune" and not town.fictional]
+    random.Random(SEED).shuffle(towns)
+    programme(store, day, towns=towns[:10])
+    found: dict[str, float] = {}
+    for count in (1000, 5000, 10000, len(towns)):
+        found[f"{count}_s"] = seconds(
+            lambda count=count: programme(store, day, towns=towns[:count])
+        )
+    store.close()
+    first, last = found["1000_s"], found[f"{len(towns)}_s"]
+    exponent = math.log(last / first) / math.log(len(towns) / 1000)
+    return {**found, "communes": len(towns), "exponent": exponent, "memory_mb": memory_mb()}
+
+
 def measure_start() -> dict[str, float]:
     """An empty store: opening it and loading the embedded default, then opening it again."""
     from connectors.refresh import ready_store
@@ -130,6 +215,8 @@ PARTS: dict[str, Callable[[], dict[str, float]]] = {
     "start": measure_start,
     "search": measure_search,
     "programme": measure_programme,
+    "robustness": measure_robustness,
+    "communes": measure_communes,
     **{f"page:{name}": lambda name=name: measure_page(name) for name in ("vide", *PAGES)},
 }
 
@@ -168,7 +255,39 @@ def report(found: dict[str, dict[str, float]]) -> list[tuple[str, str, str]]:
         ("244 villes, indicateurs", f"{programme['indicators_s']:.2f} s", ""),
         ("Mémoire, programme", f"{programme['memory_mb']:.0f} Mo", ""),
     ]
-    return lines
+    return [
+        *lines,
+        *robustness_lines(found["robustness"], empty),
+        *commune_lines(found["communes"]),
+    ]
+
+
+def robustness_lines(made: dict[str, float], empty: dict[str, float]) -> list[tuple[str, str, str]]:
+    """The draws, beside an empty page drawn for the first time."""
+    named = [
+        ("1 ville, 14 projets, 1 000 tirages", "town_s"),
+        (f"244 villes ({made['patterns']:.0f} situations), 1 000 tirages", "shared_s"),
+        ("244 villes toutes différentes, 1 000 tirages", "distinct_s"),
+    ]
+    return [
+        (what, f"{made[key]:.2f} s", f"× {1000 * made[key] / empty['cold_ms']:.1f}")
+        for what, key in named
+    ]
+
+
+def commune_lines(made: dict[str, float]) -> list[tuple[str, str, str]]:
+    """Verdicts of more and more communes, and the time of each beside the first."""
+    counts = [1000, 5000, 10000, int(made["communes"])]
+    first = made["1000_s"]
+    lines = [
+        (
+            f"{count} communes (× {count / 1000:.1f}), verdicts",
+            f"{made[f'{count}_s']:.2f} s",
+            f"× {made[f'{count}_s'] / first:.1f}",
+        )
+        for count in counts
+    ]
+    return [*lines, ("Croissance, exposant (1 : linéaire)", f"{made['exponent']:.2f}", "")]
 
 
 def page_lines(
