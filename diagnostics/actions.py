@@ -70,6 +70,11 @@ def _substituted(state: State) -> State:
     return replace(_tested(state), status="closed_justified", substitute=True, grounded=True)
 
 
+def _grounded(state: State) -> State:
+    """The text and the paper are given; the substitute itself is not looked at any closer."""
+    return replace(state, grounded=True)
+
+
 def situation(evidence: Evidence) -> str:
     """The name of the situation a need is in, key of the table of steps."""
     found = scoring.standing(evidence.state)
@@ -132,7 +137,7 @@ _STEPS: dict[str, Callable[[], Step]] = {
     "closed_unjustified": lambda: Step(_next("closed_unjustified"), "M", _opened),
     "closed_justified": lambda: Step(_next("closed_justified"), "M", _substituted),
     "protected_ungrounded": lambda: Step(
-        "Citer le texte qui protège la donnée et la pièce qui l'établit.", "S", _substituted
+        "Citer le texte qui protège la donnée et la pièce qui l'établit.", "S", _grounded
     ),
     "other": lambda: Step(_next("other"), "M", _tested),
     NOT_PRODUCED: lambda: Step(

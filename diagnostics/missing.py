@@ -13,7 +13,7 @@ from data.catalog import Catalog, Dataset, catalog
 from diagnostics import actions as plans
 from diagnostics.availability import AssessedExperiment, AssessedNeed, Assessment
 from diagnostics.readiness import MET, OUT, UNKNOWN
-from diagnostics.scoring import CRITICALITY_WEIGHTS
+from diagnostics.scoring import CRITICALITY_WEIGHTS, NOTHING, Interval
 
 # How the lack is known: someone said so or a machine saw it, the reference supposes it, or nobody
 # knows. Never merged.
@@ -54,6 +54,34 @@ class MissingData:
     standard: str | None
     standard_title: str | None
     legal: str | None
+    gain: Interval  # points, in the project where the next step brings most
+    gain_in: str | None  # that project; None when it brings no point anywhere
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What the next step on a dataset brings, in the experiment where it brings most."""
+
+    points: Interval
+    experiment: str
+
+
+def gains(assessment: Assessment) -> dict[str, Gain]:
+    """The greatest gain of each dataset that has a next step: never a sum over experiments.
+
+    Points of two experiments do not add up: each is out of 100 of its own.
+    """
+    best: dict[str, Gain] = {}
+    for experiment in assessment.experiments:
+        for action in experiment.actions:
+            held = best.get(action.dataset)
+            if held is None or _worth(action.gain) > _worth(held.points):
+                best[action.dataset] = Gain(action.gain, experiment.id)
+    return best
+
+
+def _worth(points: Interval) -> tuple[float, float]:
+    return points.high, points.low
 
 
 def missing_data(assessment: Assessment) -> tuple[MissingData, ...]:
@@ -61,9 +89,9 @@ def missing_data(assessment: Assessment) -> tuple[MissingData, ...]:
 
     Data assumed to be open are not there: they wait for a confirmation, see `to_confirm`.
     """
-    reference = catalog()
+    reference, brought = catalog(), gains(assessment)
     lines = [
-        _line(dataset, uses, assessment, reference)
+        _line(dataset, uses, assessment, reference, brought.get(dataset, _NO_GAIN))
         for dataset, uses in _by_dataset(assessment).items()
         if uses[0][1].expected_fulfilment not in (MET, OUT)
     ]
@@ -86,6 +114,7 @@ def to_confirm(assessment: Assessment) -> tuple[str, ...]:
 
 
 _Pair = tuple[AssessedExperiment, AssessedNeed]
+_NO_GAIN = Gain(NOTHING, "")
 
 
 def _by_dataset(assessment: Assessment) -> dict[str, list[_Pair]]:
@@ -97,7 +126,11 @@ def _by_dataset(assessment: Assessment) -> dict[str, list[_Pair]]:
 
 
 def _line(
-    dataset: str, pairs: Sequence[_Pair], assessment: Assessment, reference: Catalog
+    dataset: str,
+    pairs: Sequence[_Pair],
+    assessment: Assessment,
+    reference: Catalog,
+    brought: Gain,
 ) -> MissingData | None:
     card, evidence = reference.datasets[dataset], assessment.evidence[dataset]
     planned = plans.step(evidence)
@@ -126,6 +159,8 @@ def _line(
         standard=card.standard,
         standard_title=_standard_title(card, reference),
         legal=plans.legal_basis(card, evidence, assessment.territory),
+        gain=brought.points,
+        gain_in=brought.experiment if brought.points.high > 0 else None,
     )
 
 

@@ -10,6 +10,7 @@ from datetime import date
 import xlsxwriter
 
 from data.catalog import catalog
+from data.cells import neutral
 from data.territories import Territory
 from diagnostics.missing import MissingData
 from drawing import french, signs
@@ -31,15 +32,9 @@ COLUMNS = (
     ("Prochain pas", 60),
     ("Standard", 30),
     ("Obligation ou droit d'accès", 48),
+    ("Gain (points sur 100)", 14),
+    ("Projet où ce gain est le plus grand", 40),
 )
-_FORMULA = tuple(
-    "=+-@\t\r\n＝＋－＠"
-)  # the full-width signs too: some spreadsheets read them alike
-
-
-def neutral(text: str) -> str:
-    """A cell that a spreadsheet would run as a formula gets a quote in front."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def rows(missing: Sequence[MissingData]) -> list[list[str]]:
@@ -66,6 +61,8 @@ def _row(position: int, line: MissingData) -> list[str]:
         line.next_step,
         line.standard_title or line.standard or "",
         line.legal or "",
+        french.interval(round(line.gain.low), round(line.gain.high)) if line.gain_in else "0",
+        catalog().experiments[line.gain_in].title if line.gain_in else "",
     ]
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import streamlit as st
 
 from data.catalog import catalog
+from data.cells import XLSX
 from diagnostics.missing import MissingData
 from drawing import blocks, french, signs
 from drawing.blocks import Cell, prose
 from ui import choosing, frame, menu
 
 FIRST = 10  # lines shown before « tout afficher »
-HEADERS = ("Donnée", "Détenteur", "Pourquoi elle compte", "Effort", "Prochain pas")
+EVERY = "Tous les projets"
+HEADERS = ("Donnée", "Détenteur", "Pourquoi elle compte", "Effort et gain", "Prochain pas")
 
 
 def introduction(missing: Sequence[MissingData]) -> None:
@@ -38,7 +40,7 @@ def downloads(
     as_csv: Callable[[], bytes], as_xlsx: Callable[[], bytes], names: Sequence[str]
 ) -> None:
     """The list as CSV and XLSX, written when asked for."""
-    kinds = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    kinds = ("text/csv", XLSX)
     with st.container(horizontal=True):
         for label, made, name, mime in zip(
             ("Télécharger (CSV)", "Télécharger (XLSX)"),
@@ -50,17 +52,44 @@ def downloads(
             st.download_button(label, made, file_name=name, mime=mime, on_click="ignore")
 
 
-def ranked(missing: Sequence[MissingData]) -> None:
-    """The list in its order, or the same by holder in one touch."""
+def of_project(missing: Sequence[MissingData]) -> list[MissingData]:
+    """The lines of the project the address names, or all; changing it changes the address."""
+    if not missing:
+        return []
+    titles = {one: made.title for one, made in catalog().experiments.items()}
+    options = ["", *titles]
+    named = frame.experience()
+    picked = st.selectbox(
+        "Projet",
+        options,
+        index=options.index(named.id) if named else 0,
+        format_func=lambda key: titles.get(key, EVERY),
+    )
+    if picked != st.query_params.get(choosing.EXPERIMENT, ""):
+        choosing.pick_experiment(picked)
+    kept = [
+        line for line in missing if not picked or picked in {use.experiment for use in line.uses}
+    ]
+    if not kept:
+        st.write("Rien ne manque à ce projet parmi ce qui a été vérifié ou supposé.")
+    return kept
+
+
+def ranked(missing: Sequence[MissingData], planned: Collection[str] | None = None) -> None:
+    """The list in its order, or the same by holder in one touch.
+
+    `planned`: datasets of the team's plan; None for someone who may not write in it.
+    """
     if not missing:
         return
     if st.toggle("Grouper par détenteur"):
         for holder, lines in _by_holder(missing).items():
             st.header(f"{blocks.plain(holder)} ({len(lines)})")
-            frame.html(_table(lines, f"Données que détient {holder}"))
+            frame.html(_table(lines, f"Données que détient {holder}", planned))
         return
     everything = len(missing) <= FIRST or st.toggle(f"Afficher les {len(missing)} lignes")
-    frame.html(_table(missing if everything else missing[:FIRST], "Données manquantes"))
+    shown = missing if everything else missing[:FIRST]
+    frame.html(_table(shown, "Données manquantes", planned))
 
 
 def _by_holder(missing: Sequence[MissingData]) -> dict[str, list[MissingData]]:
@@ -70,17 +99,17 @@ def _by_holder(missing: Sequence[MissingData]) -> dict[str, list[MissingData]]:
     return dict(sorted(groups.items(), key=lambda pair: -len(pair[1])))
 
 
-def _table(lines: Sequence[MissingData], name: str) -> str:
-    return blocks.table(name, HEADERS, [_row(line) for line in lines], frame.theme())
+def _table(lines: Sequence[MissingData], name: str, planned: Collection[str] | None) -> str:
+    return blocks.table(name, HEADERS, [_row(line, planned) for line in lines], frame.theme())
 
 
-def _row(line: MissingData) -> list[Cell]:
+def _row(line: MissingData, planned: Collection[str] | None) -> list[Cell]:
     return [
         Cell(_what(line), 4, "10rem", labelled=False),
         Cell(prose(line.holder), 3, "7rem"),
         Cell(prose(_why(line)), 4, "10rem"),
-        Cell(prose(signs.EFFORTS[line.effort]), 2, "5rem"),
-        Cell(f'<span style="font-size:.9rem">{prose(line.next_step)}</span>', 5, "11rem"),
+        Cell(_effort(line), 3, "6rem"),
+        Cell(_next(line, planned), 5, "11rem"),
     ]
 
 
@@ -104,3 +133,42 @@ def _why(line: MissingData) -> str:
     elif line.blocks:
         said += f" Retient {french.plural(len(line.blocks), 'projet')}, avec d'autres."
     return said
+
+
+def _effort(line: MissingData) -> str:
+    return small(prose(signs.EFFORTS[line.effort]), gain(line.gain.low, line.gain.high))
+
+
+def gain(low: float, high: float) -> str:
+    """'jusqu'à 43 points sur 100', what the next step brings to one project; may be nothing."""
+    if high < 0.5:
+        return "aucun point à gagner"
+    if french.number(low) == french.number(high):
+        return french.plural(round(high), "point") + " sur 100"
+    if low < 0.5:
+        return f"jusqu'à {french.plural(round(high), 'point')} sur 100"
+    return f"de {french.number(low)} à {french.plural(round(high), 'point')} sur 100"
+
+
+def small(shown: str, words: str) -> str:
+    """HTML with quiet words under it."""
+    muted = signs.MUTED[frame.theme()]
+    return f'{shown}<br><span style="font-size:.86rem;color:{muted}">{prose(words)}</span>'
+
+
+def _next(line: MissingData, planned: Collection[str] | None) -> str:
+    said = f'<span style="font-size:.9rem">{prose(line.next_step)}</span>'
+    standard = line.standard_title or line.standard
+    if standard:
+        said = small(said, f"Standard : {standard}")
+    return said + _to_plan(line, planned)
+
+
+def _to_plan(line: MissingData, planned: Collection[str] | None) -> str:
+    if planned is None:
+        return ""
+    if line.dataset in planned:
+        return f'<br><span style="font-size:.86rem">{prose("✓ Dans le plan")}</span>'
+    here = menu.address("donnees_manquantes")
+    link = blocks.page_link("Ajouter au plan", here, choosing.parameters(jeu=line.dataset))
+    return f'<br><span style="font-size:.86rem">{link}</span>'

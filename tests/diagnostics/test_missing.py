@@ -135,6 +135,7 @@ def test_points_to_confirm_are_those_of_the_projects_that_would_start(empty_stor
 
 @pytest.mark.parametrize("status", ["candidate", "closed_unjustified"])
 def test_a_declared_lack_counts_a_project_as_waiting_for_data(empty_store, status):
-    say(empty_store, "tree_inventory", status, evidence="Refus écrit du 3 mai 2026")
+    shown = {"trace": "written_refusal", "evidence": "Courriel du 3 mai 2026"}
+    say(empty_store, "tree_inventory", status, **shown)
     found = summary(assessed(empty_store, experiments=["tree_heritage"]))
     assert (found.n_experiments, found.n_blocked) == (1, 1)

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from python_calamine import CalamineWorkbook
 
+from data.cells import neutral
 from data.territories import territory
 from diagnostics.availability import assess
 from diagnostics.missing import missing_data
@@ -32,7 +33,7 @@ def test_the_csv_opens_as_it_is_in_a_french_spreadsheet(missing):
 
 @pytest.mark.parametrize("text", ["=1+1", "+33", "-2", "@SUM(A1)", "\t=1", "\r=1"])
 def test_a_formula_is_neutralised(missing, text):
-    assert missing_list.neutral(text) == "'" + text
+    assert neutral(text) == "'" + text
     planted = [replace(missing[0], holder=text)]
     column = [header for header, _ in missing_list.COLUMNS].index("Détenteur")
     rows = list(
