@@ -32,7 +32,7 @@ def _strip(made: Declaration) -> Declaration:
     """Placeholders where something stood: a ground that counted inside counts outside."""
     return replace(
         made,
-        reason=WITHHELD_REASON if made.reason and not made.reason_code else None,
+        reason=WITHHELD_REASON if made.reason else None,
         legal_ground=_known_ground(made.legal_ground),
         evidence=WITHHELD_PROOF if made.proof else None,
         substitute=_known_substitute(made.substitute),

@@ -113,11 +113,15 @@ def weigh(dataset: Dataset, territory: Territory, held: Known, today: date) -> E
     """The evidence that counts for a dataset: declared, else observed, else assumed."""
     observed = _observed(dataset, territory, held, today)
     declaration = held.declarations.get(dataset.id)
-    if declaration:
+    if declaration and not declaration.silent:
         return _declared(dataset, declaration, observed)
-    if observed:
-        return observed
-    return _assumed(dataset, territory, held)
+    found = observed or _assumed(dataset, territory, held)
+    return _with_holder(found, declaration) if declaration else found
+
+
+def _with_holder(found: Evidence, said: Declaration) -> Evidence:
+    """Someone said whom to ask, and nothing of the data: its status stays what it was."""
+    return replace(found, holder=said.holder or found.holder, contact=said.contact, note=said.note)
 
 
 # --- declared -------------------------------------------------------------------------------
@@ -141,7 +145,7 @@ def _declared(dataset: Dataset, said: Declaration, observed: Evidence | None) ->
         reason_code=said.reason_code,
         note=said.note,
         as_of=said.recorded_at.date().isoformat(),
-        sources=_declared_source(dataset, said),
+        sources=_declared_source(dataset, said, status),
     )
     return _confronted(base, observed) if observed else base
 
@@ -164,9 +168,23 @@ def _confronted(base: Evidence, observed: Evidence) -> Evidence:
 
 
 def _said_reason(said: Declaration) -> str:
-    """The reason chosen in the list, then what was typed."""
+    """The reason chosen in the list, what was typed, and what a protection still lacks."""
     chosen = reason_label(said.status or "", said.reason_code)
-    return _sentences(f"{chosen}." if chosen else "", said.reason or "")
+    return _sentences(f"{chosen}." if chosen else "", said.reason or "", _ungrounded(said))
+
+
+def _ungrounded(said: Declaration) -> str:
+    if said.status != "closed_justified":
+        return ""
+    asked = {
+        "de raison": said.reason_code or said.reason,
+        "de texte": said.legal_ground,
+        "de pièce": said.proof,
+    }
+    lacking = [name for name, given in asked.items() if not given]
+    if not lacking:
+        return ""
+    return f"Pas encore {', ni '.join(lacking)} : le bas de l'intervalle la compte comme contestée."
 
 
 def _is_public(observed: Evidence) -> bool:
@@ -174,11 +192,11 @@ def _is_public(observed: Evidence) -> bool:
     return any(source.url for source in observed.sources)
 
 
-def _declared_source(dataset: Dataset, said: Declaration) -> tuple[Found, ...]:
-    if not said.url:
+def _declared_source(dataset: Dataset, said: Declaration, status: str) -> tuple[Found, ...]:
+    """Where someone says the data are; the address of a paper is no source."""
+    if not said.url or status not in ("open", "other"):
         return ()
-    day = said.recorded_at.date().isoformat()
-    return (Found(said.url, dataset.title, said.holder, None, None, None, day, None),)
+    return (Found(said.url, dataset.title, said.holder, None, None, None, None, None),)
 
 
 # --- observed -------------------------------------------------------------------------------

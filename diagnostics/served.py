@@ -9,21 +9,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from data.catalog import catalog
 from data.store import Store
 from data.territories import Territory
-from diagnostics.availability import assessment, chosen
-from diagnostics.disclosure import disclosed
-from diagnostics.holdings import known
 from diagnostics.indicators import compute, to_json
 from diagnostics.programme import programme
+from diagnostics.shown import shown
 
 
 def availability(store: Store, place: Territory, now: date) -> dict[str, Any]:
     """The document of `availability` without what people typed."""
-    reference = catalog()
-    held = disclosed(known(store, place))
-    return assessment(reference, place, held, now, chosen(reference, None)).as_dict()
+    return shown(store, place, now, internal=False).as_dict()
 
 
 def indicators(store: Store, place: Territory, now: date) -> dict[str, Any]:

@@ -11,14 +11,16 @@ from threading import Lock
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from data import territories
+from data import territories, validation
 from data.catalog import Experiment, catalog
 from data.records import today_utc
 from data.store import Store, StoreError
 from data.territories import Territory
-from drawing import blocks, french, signs
-from ui import choosing
+from data.validation import Standing
+from drawing import blocks, french, mentions, signs
+from ui import choosing, who
 
 NAME = "Cœur de Données"
 SUBTITLE = "Diagnostic des données d'un territoire Action Cœur de Ville"
@@ -26,6 +28,10 @@ FOOTER = "Outil indépendant, sans lien avec l'ANCT, l'État ou OpenDataFrance."
 FICTIONAL = "{name} est une invention\u00a0: ses chiffres ne décrivent aucun lieu réel."
 STATIC = Path(__file__).resolve().parent / "static"
 WIDTH = 1080  # pixels: longer lines tire the eye
+DIAGNOSIS = (  # screens that say whether the diagnosis is validated
+    "disponibilite", "donnee", "donnees_manquantes", "ce_que_l_on_sait", "socle_commun",
+    "inventaire", "demandes", "ma_semaine",
+)  # fmt: skip
 
 T = TypeVar("T")
 
@@ -68,12 +74,16 @@ def draw(page: Any) -> None:
         body = st.container()
         footer()
     with header:
-        _header()
+        mention = _header()
+    seen = _mention(mention, page)
     with body:
         page.run()
+    if not seen:  # the page has just opened the store
+        _mention(mention, page)
 
 
-def _header() -> None:
+def _header() -> DeltaGenerator:
+    """Draw the header; the place of the mention is given back."""
     place = choosing.known()
     with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
         html(
@@ -88,6 +98,29 @@ def _header() -> None:
             )
     if place and place.fictional:
         html(blocks.banner(FICTIONAL.format(name=french.upper_first(place.name)), theme()))
+    return st.empty()
+
+
+def _mention(slot: DeltaGenerator, page: Any) -> bool:
+    """« Document de travail », or by whom it was validated; False while no store is open."""
+    place = choosing.known()
+    if page.url_path not in DIAGNOSIS or place is None:
+        return True
+    if not HELD:
+        return False
+    standing = kept(validation.of, HELD[-1], place, catalog().version)
+    with slot:
+        html(
+            f'<p style="font-size:.84rem;margin:0;color:{signs.MUTED[theme()]}">'
+            f'<span style="border:1px solid {signs.BORDER[theme()]};border-radius:3px;'
+            f'padding:.1rem .4rem">{blocks.prose(standing_words(standing))}</span></p>'
+        )
+    return True
+
+
+def standing_words(standing: Standing) -> str:
+    """Where the diagnosis stands; the référent's name is for the team."""
+    return mentions.standing(standing, named=who.internal())
 
 
 def footer() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -36,8 +37,11 @@ def loopback(headers: dict[str, str], address: str | None) -> bool:
     held = {name.lower(): value for name, value in headers.items()}
     if any(name in held for name in _RELAYED):
         return False
-    host = held.get("host", "").rpartition(":")[0].strip("[]") or held.get("host", "")
-    return _is_loopback(host) and (address is None or _is_loopback(address))
+    host = urlsplit(f"//{held.get('host', '')}").hostname or ""
+    # A proxy may rewrite the host: the page's own origin, which the browser gives, still tells.
+    origin = urlsplit(held["origin"]).hostname or "" if held.get("origin") else host
+    near = all(map(_is_loopback, (host, origin)))
+    return near and (address is None or _is_loopback(address))
 
 
 def _is_loopback(place: str) -> bool:
@@ -69,16 +73,21 @@ def _signed_in() -> Person:
 
 
 def name_field(key: str) -> None:
-    """« Votre nom »: signs what is kept; the sign-in gives it when there is one."""
+    """« Votre nom »: signs what is kept; the sign-in gives it when there is one.
+
+    A screen may hold several: they show the same name, whichever was typed in.
+    """
     if _sign_in():
         return
+    held, known = st.session_state.setdefault(AUTHOR, ""), f"{key}-connu"
+    if st.session_state.get(known) != held:  # typed in another field since
+        st.session_state[key] = held
     typed = st.text_input(
         "Votre nom ou votre service (facultatif, gardé avec ce que vous saisissez)",
-        value=st.session_state.get(AUTHOR, ""),
         key=key,
         max_chars=80,
     )
-    st.session_state[AUTHOR] = typed.strip()
+    st.session_state[AUTHOR] = st.session_state[known] = (typed or "").strip()
 
 
 def read_only() -> None:
