@@ -30,6 +30,15 @@ WARM = (
     "ui.home",
     "ui.dashboard",
     "ui.projects",
+    "ui.one_dataset",
+    "ui.instruct",
+    "ui.inventory",
+    "ui.requests",
+    "ui.action_plan",
+    "ui.week",
+    "ui.certainty",
+    "diagnostics.robustness",
+    "restitution.inventory",
 )
 
 

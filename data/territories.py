@@ -80,6 +80,15 @@ class Territory:
             parents.append(NATIONAL)
         return tuple(dict.fromkeys([self.code, *[code for code in parents if code]]))
 
+    def header(self) -> dict[str, Any]:
+        """How every JSON document names its territory."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "level": self.level,
+            "fictional": self.fictional,
+        }
+
 
 Ranked = tuple[tuple[int, bool, int, int, str], Territory]
 

@@ -94,18 +94,18 @@ class Assessment:
     counts: dict[str, int]
     experiments: tuple[AssessedExperiment, ...]
     unlocks: Mapping[str, tuple[str, ...]]  # by dataset: experiments its action would let start
-    evidence: Mapping[str, Evidence]
+    evidence: Mapping[str, Evidence]  # of the common base too
+
+    @property
+    def needed(self) -> dict[str, Evidence]:
+        """The evidence on what the listed experiments need, each dataset once: what counts."""
+        asked = {need.dataset for made in self.experiments for need in made.needs}
+        return {dataset: made for dataset, made in self.evidence.items() if dataset in asked}
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON document of `availability`."""
-        place = self.territory
         return {
-            "territory": {
-                "code": place.code,
-                "name": place.name,
-                "level": place.level,
-                "fictional": place.fictional,
-            },
+            "territory": self.territory.header(),
             "computed_at": self.computed_at,
             "reference_version": self.reference_version,
             "counts": dict(self.counts),
@@ -172,9 +172,13 @@ def assessment(
 def weigh_all(
     reference: Catalog, territory: Territory, held: Known, today: date
 ) -> dict[str, Evidence]:
-    """The evidence on every dataset that an experiment needs, in the order they are asked for."""
+    """The evidence on every dataset that an experiment needs or that the common base names.
+
+    Those of the base alone enter no count, no score and no verdict.
+    """
     day = today.date() if isinstance(today, datetime) else today
     asked = {need.dataset for made in reference.experiments.values() for need in made.needs}
+    asked |= reference.base()
     return {
         dataset: weigh(card, territory, held, day)
         for dataset, card in reference.datasets.items()

@@ -52,7 +52,8 @@ def summary(assessment: Assessment) -> Summary:
         ),
         checked=any(
             evidence.established and not evidence.shipped
-            for evidence in assessment.evidence.values()
+            for dataset, evidence in assessment.evidence.items()
+            if catalog().needed_by(dataset)
         ),
     )
 

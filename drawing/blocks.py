@@ -5,6 +5,7 @@ They carry their style themselves and wrap by flex, so that they read on a phone
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -31,8 +32,15 @@ def text(content: str, theme: str, *, small: bool = False, muted: bool = False) 
     return f'<p style="margin:.15rem 0;{size}color:{colour}">{prose(content)}</p>'
 
 
+_AUTOLINK = re.compile(r"https?(?=:)|www(?=\.)", re.IGNORECASE)
+
+
 def plain(content: str) -> str:
-    """A text for a place that reads Markdown: what would be a mark is shown as it is."""
+    """A text for a place that reads Markdown: what would be a mark is shown as it is.
+
+    An address or a mail that someone typed would become a link: a joiner of no width breaks it.
+    """
+    content = _AUTOLINK.sub("\\g<0>\u2060", content).replace("@", "\u2060@")
     return "".join("\\" + sign if sign in "\\`*_[]$:<>#~|" else sign for sign in content)
 
 

@@ -147,6 +147,16 @@ EVIDENCE: dict[str, str] = {
     "E3": "lignes lues",
 }
 
+
+def proof_words(level: str, provenance: str, proof: str | None) -> str:
+    """How strong what is known is: a word alone, a word with a paper, or what was looked at."""
+    if level != "E0":
+        return EVIDENCE[level]
+    if provenance == "assumed":
+        return "hypothèse du référentiel"
+    return "déclarée, avec une pièce" if proof else "déclarée, parole seule"
+
+
 CERTAINTIES: dict[str, str] = {
     "established": "manque établi",
     "supposed": "manque supposé",

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from connectors import refresh
-from diagnostics.availability import assess
 from diagnostics.indicators import compute
 from diagnostics.missing import missing_data
+from diagnostics.shown import shown
 from diagnostics.summary import summary
-from ui import fetching, frame, home
+from ui import fetching, frame, home, who
 
 territory = frame.territory_if_any()
 if territory is None:
@@ -16,7 +16,7 @@ if territory is None:
 
 store = frame.store(refresh.ready_store)
 values = frame.kept(compute, store, territory)
-assessment = frame.kept(assess, store, territory, frame.today())
+assessment = frame.kept(shown, store, territory, frame.today(), who.internal())
 missing = missing_data(assessment)
 
 home.portrait(territory)

@@ -104,8 +104,7 @@ def _why_counts() -> str:
 def _why_first() -> str:
     words = (
         "En tête, la donnée qui suffirait, à elle seule, à débloquer le plus de projets\u00a0; "
-        "puis celles qui en retiennent avec d'autres. Liste complète\u00a0: écran Données "
-        "manquantes."
+        "puis celles qui en retiennent avec d'autres. Liste complète\u00a0: écran Plan d'action."
     )
     return blocks.text(words, frame.theme(), small=True)
 
@@ -169,4 +168,4 @@ def next_action(missing: Sequence[MissingData]) -> None:
         first = missing[0]
         st.write(f"**{blocks.plain(first.title)}**")
         st.text(f"{first.next_step} Détenteur\u00a0: {first.holder}.")
-    choosing.go("donnees_manquantes", "Voir les données manquantes")
+    choosing.go("donnees_manquantes", "Voir le plan d'action")

@@ -14,7 +14,12 @@ VISIBLE = (
     ("accueil", "Accueil"),
     ("tableau_de_bord", "Tableau de bord"),
     ("disponibilite", "Disponibilité"),
-    ("donnees_manquantes", "Données manquantes"),
+    ("donnees_manquantes", "Plan d'action"),
+    ("inventaire", "Inventaire"),
+    ("demandes", "Demandes"),
+    ("ma_semaine", "Ma semaine"),
+    ("socle_commun", "Socle commun"),
+    ("ce_que_l_on_sait", "Ce que l'on sait"),
     ("sources", "Sources et méthode"),
 )
 HIDDEN = (("donnee", "Une donnée"),)

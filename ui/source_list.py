@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -104,7 +105,12 @@ def method() -> None:
     """How figures, statuses and verdicts are made."""
     st.header("Méthode")
     if METHOD.exists():
-        st.markdown(_lowered(METHOD.read_text(encoding="utf-8")))
+        st.markdown(_lowered(_without_examples(METHOD.read_text(encoding="utf-8"))))
+
+
+def _without_examples(text: str) -> str:
+    """The page less its sums worked by hand, which the tests play and the file keeps."""
+    return re.sub(r"^## Exemples calculés à la main\n.*?(?=^## )", "", text, flags=re.S | re.M)
 
 
 def _lowered(text: str) -> str:

@@ -13,12 +13,7 @@ from diagnostics.indicators.value import Value
 def to_json(values: Iterable[Value], territory: Territory) -> dict[str, Any]:
     """The document of `python -m diagnostics indicators --json`: plain lists, texts and numbers."""
     return {
-        "territory": {
-            "code": territory.code,
-            "name": territory.name,
-            "level": territory.level,
-            "fictional": territory.fictional,
-        },
+        "territory": territory.header(),
         "indicators": [_shape(value) for value in values],
     }
 

@@ -332,7 +332,10 @@ def test_a_protection_needs_a_text_and_a_proof(empty_store):
     ("given", "status"),
     [
         ({}, "not_evaluated"),
-        ({"evidence": "Refus écrit du 3 mai 2026"}, "closed_unjustified"),
+        ({"evidence": "On me l'a dit"}, "not_evaluated"),
+        ({"trace": "on dit", "evidence": "On me l'a dit"}, "not_evaluated"),
+        ({"trace": "written_refusal"}, "not_evaluated"),
+        ({"trace": "written_refusal", "evidence": "Courriel du 3 mai"}, "closed_unjustified"),
         ({"trace": "unanswered_request", "evidence": "Courrier"}, "not_evaluated"),
         (
             {"trace": "unanswered_request", "evidence": "Courrier", "asked_on": date(2026, 10, 25)},
@@ -349,6 +352,17 @@ def test_a_lack_of_known_reason_is_shown_or_does_not_count(empty_store, given, s
     found = need(empty_store, "tree_inventory")
     assert found["status"] == status
     assert ("compte comme non évaluée" in found["reason"]) == (status == "not_evaluated")
+
+
+def test_saying_whom_to_ask_says_nothing_of_the_data(empty_store):
+    empty_store.log(fetch())
+    before = assess(empty_store, CAHORS, DAY)
+    declare(empty_store, None, dataset=CENSUS, existence="unknown", holder="Service des études")
+    after = assess(empty_store, CAHORS, DAY)
+    assert after.evidence[CENSUS].holder == "Service des études"
+    assert after.evidence[CENSUS].status == "open"
+    for was, now in zip(before.experiments, after.experiments, strict=True):
+        assert (was.verdict, was.expected, was.usable) == (now.verdict, now.expected, now.usable)
 
 
 def test_not_concerned_is_out_of_everything(empty_store):

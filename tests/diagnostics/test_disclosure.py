@@ -27,7 +27,7 @@ TYPED = {
 CASES = [
     ("open", {}),
     ("candidate", {}),
-    ("closed_unjustified", {}),
+    ("closed_unjustified", {"trace": "written_refusal"}),
     ("closed_justified", {"reason_code": "personal_data"}),
     ("closed_justified", {}),
     ("other", {"reason_code": "paid"}),
