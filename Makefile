@@ -25,7 +25,7 @@ run: venv ## Lance le tableau de bord sur http://127.0.0.1:8501 (PORT=8502 pour 
 	@exec $(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
 test: venv browser ## Lance tous les tests, navigateur compris
-	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -q -m "$(FULL)"
+	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "$(FULL)"
 
 check: lint ## Style, types et tests sans navigateur ni serveur (moins de 90 s)
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "$(FAST)"

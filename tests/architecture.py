@@ -257,6 +257,25 @@ def _page_faults(path: Path, text: str, tree: ast.Module) -> Iterator[str]:
         yield "une page ne contient pas de SQL"
 
 
+def pages_that_assess(root: Path) -> list[str]:
+    """Pages draw what `diagnostics.shown` lets a session see, never the whole assessment."""
+    return [
+        f"{path.relative_to(root)}:{line} : une page prend shown, jamais assess"
+        for part, path, tree in python_files(root)
+        if part == "pages"
+        for module, name, line in imported(tree, package_of(root, path))
+        if f"{module}.{name}".rstrip(".") in _WHOLE
+    ]
+
+
+_WHOLE = {
+    "diagnostics.availability",
+    "diagnostics.availability.assess",
+    "diagnostics.availability.assessment",
+    "diagnostics.availability.*",
+}
+
+
 def pages_missing_from_menu(root: Path) -> list[str]:
     """Pages that no string of ui/menu.py names, alone or as the end of a path."""
     named = {

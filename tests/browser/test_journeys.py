@@ -14,7 +14,12 @@ MENU = (
     "Accueil",
     "Tableau de bord",
     "Disponibilité",
-    "Données manquantes",
+    "Plan d'action",
+    "Inventaire",
+    "Demandes",
+    "Ma semaine",
+    "Socle commun",
+    "Ce que l'on sait",
     "Sources et méthode",
 )
 
@@ -77,13 +82,13 @@ def test_the_town_is_kept_across_the_menu_and_a_reload(visit):
     for entry, title in (
         ("Tableau de bord", "Tableau de bord de Castelvoire"),
         ("Disponibilité", "Disponibilité des données de Castelvoire"),
-        ("Données manquantes", "Données manquantes à Castelvoire"),
+        ("Plan d'action", "Plan d'action de Castelvoire"),
     ):
         page.get_by_test_id("stSidebarNav").get_by_role("link", name=entry).click()
         expect(page.locator("h1")).to_have_text(title, timeout=30_000)
         page.wait_for_url(re.compile("territoire=00001"))
     page.reload()
-    expect(page.locator("h1")).to_have_text("Données manquantes à Castelvoire", timeout=30_000)
+    expect(page.locator("h1")).to_have_text("Plan d'action de Castelvoire", timeout=30_000)
 
 
 def test_changing_brings_the_search_field_back(visit):
@@ -110,6 +115,7 @@ def test_a_project_can_be_addressed_and_a_need_opens_its_evidence(visit):
 
 def test_the_project_lead_takes_the_list_away(visit):
     page = visit.open("/donnees_manquantes?territoire=46042")
+    page.get_by_role("tab", name="Données manquantes").click()
     with page.expect_download() as waited:
         page.get_by_role("button", name="Télécharger (CSV)").click()
     body = waited.value.path().read_bytes()
