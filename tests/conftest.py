@@ -202,11 +202,19 @@ _SKIPS: Counter[str] = Counter()
 _DEEP: list[dict] = []
 
 
+# Files of many drawn cases: `make test` runs them, `make check` keeps the quick ones.
+LONG = (
+    "test_robustness.py", "test_inventory_merge.py", "test_contributions.py", "test_week.py",
+    "test_changes.py", "test_combination.py", "test_embedded_build.py",
+)  # fmt: skip
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if (ROOT / "tests/browser") in item.path.parents or "browser" in item.fixturenames:
             item.add_marker("browser")
-        if (ROOT / "tests/ui") in item.path.parents and not _quick(item):
+        screen = (ROOT / "tests/ui") in item.path.parents and not _quick(item)
+        if screen or item.path.name in LONG:
             item.add_marker("screens")
     # Playwright keeps an event loop running until the session ends: what starts a loop of its own
     # would fail after it. The slowest come last, too.
