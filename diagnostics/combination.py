@@ -28,7 +28,6 @@ EFFORT_DAYS: dict[str, float] = {"S": 0.5, "M": 3.0, "L": 15.0}
 # What an action asks for: a word on data supposed to be open, an answer that nobody knows yet, or
 # bringing out data (publish, repair, negotiate, produce).
 CONFIRM, ASK, BRING = "confirm", "ask", "bring"
-NATURES = (CONFIRM, ASK, BRING)
 
 
 @dataclass(frozen=True)
