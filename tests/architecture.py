@@ -48,7 +48,9 @@ ONLY: dict[str, set[str]] = {
     ),
     "requests": {"connectors"},
     "altair": {"drawing"},
-    **dict.fromkeys(("typst", "pptx", "docx", "xlsxwriter", "vl_convert"), {"restitution"}),
+    **dict.fromkeys(
+        ("typst", "pptx", "docx", "xlsxwriter", "vl_convert", "fontTools", "PIL"), {"restitution"}
+    ),
     "streamlit": {"ui", "pages", "app.py"},
     "pydeck": {"ui"},
     "starlette": {"app.py"},
