@@ -6,6 +6,7 @@ history.
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
@@ -22,6 +23,12 @@ REQUEST_STATES = (TO_SEND, SENT, ANSWERED, REFUSED, OBTAINED)
 TONES = ("own_service", "authority", "state_service", "concession", "contract", "association")
 PLANNED, STARTED, DONE, DROPPED = "planned", "started", "done", "dropped"
 ACTION_STATES = (PLANNED, STARTED, DONE, DROPPED)
+# A mailbox or a web page, without a space nor a sign that would leave an attribute or a cell.
+_ADDRESS = re.compile(
+    r"[\w.+-]{1,64}@[\w-]+(\.[\w-]+)+|https://[\w.-]+(/[\w./~%#?=&+-]*)?", re.ASCII
+)
+QUESTION, DECISION = "question", "decision"
+REMARKS = (QUESTION, DECISION)
 
 
 @dataclass(frozen=True)
@@ -162,12 +169,104 @@ class Profile:
 
     kind: ClassVar[str] = "profile"
     agents: int | None = None  # full-time equivalents
+    report_to: str = ""  # public address where errors are reported: a mailbox of a service, or web
     key: str = "profile"
 
     def refusal(self) -> str | None:
         """Why it cannot be kept, in one sentence."""
-        known = self.agents is None or _between(self.agents, 0, 200_000)
-        return None if known else "Nombre d'agents : un nombre entier, en équivalent temps plein."
+        if self.agents is not None and not _between(self.agents, 0, 200_000):
+            return "Nombre d'agents : un nombre entier, en équivalent temps plein."
+        if self.report_to and not _ADDRESS.fullmatch(self.report_to):
+            return (
+                "Adresse de signalement : une adresse électronique de service, ou une page web "
+                "qui commence par https://."
+            )
+        return None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a person changed in a document before its export; its lines are its versions.
+
+    `parts` are the ids kept, in order (None: all). The others are by id: of a text for `texts`
+    (« part/text »), of a part or a view for the rest.
+    """
+
+    kind: ClassVar[str] = "draft"
+    document: str  # id of restitution.exports, or « deck »
+    audience: str = ""  # for a deck: elus, services, habitants
+    internal: bool = False
+    parts: list[str] | None = None
+    texts: dict[str, str] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
+    pictures: dict[str, str] = field(default_factory=dict)  # « sha256/name » of data.attachments
+    captions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """One draft a document, an audience and a kind of output."""
+        return "/".join((self.document, self.audience, "interne" if self.internal else "diffuser"))
+
+    def refusal(self) -> str | None:
+        """Why it cannot be kept, in one sentence."""
+        if self.parts is not None and not self.parts:
+            return "Brouillon : gardez au moins une partie."
+        typed = (*self.texts.values(), *self.comments.values(), *self.captions.values())
+        if max(map(len, typed), default=0) > LONGEST:
+            return f"Brouillon : {LONGEST} caractères au plus par texte."
+        pictured = set(self.pictures) - {name for name, made in self.captions.items() if made}
+        if pictured:
+            return "Brouillon : décrivez chaque image en quelques mots, pour qui ne la voit pas."
+        return None
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A question raised or a decision taken in session; a name only if the person agrees."""
+
+    kind: ClassVar[str] = "remark"
+    nature: str  # question, decision
+    text: str
+    day: date
+    who: str = ""
+    agreed: bool = False
+    view: str = ""  # title of the view on screen
+    withdrawn: bool = False
+    key: str = field(default_factory=new_id)
+
+    def refusal(self) -> str | None:
+        """Why it cannot be kept, in one sentence."""
+        if self.nature not in REMARKS:
+            return "Séance : une question ou une décision."
+        if not self.text.strip():
+            return "Séance : écrivez la question ou la décision."
+        if self.who.strip() and not self.agreed:
+            return "Séance : un nom se note seulement si la personne est d'accord."
+        return None
+
+
+@dataclass(frozen=True)
+class Interview:
+    """What someone answered to the guide; published only with their agreement."""
+
+    kind: ClassVar[str] = "interview"
+    subject: str  # id of an experiment; empty: the whole diagnosis
+    day: date
+    who: str = ""
+    role: str = ""  # function or service
+    answers: dict[str, str] = field(default_factory=dict)  # by id of the question
+    agreed: bool = False  # the person read it and agrees that it is published
+    withdrawn: bool = False
+    key: str = field(default_factory=new_id)
+
+    def refusal(self) -> str | None:
+        """Why it cannot be kept, in one sentence."""
+        if not any(text.strip() for text in self.answers.values()):
+            return "Entretien : notez au moins une réponse."
+        if max(map(len, self.answers.values())) > 5 * LONGEST:
+            return f"Entretien : {5 * LONGEST} caractères au plus par réponse."
+        known = not self.subject or self.subject in catalog().experiments
+        return None if known else f"Projet « {self.subject[:40]} » inconnu du référentiel."
 
 
 class Entry(Protocol):

@@ -314,17 +314,22 @@ class Store:
         fresh = target.with_suffix(".tmp")
         for leftover in (fresh, fresh.with_name(fresh.name + ".wal")):
             leftover.unlink(missing_ok=True)
+        self.copy_to(fresh)
+        fresh.replace(target)
+        return target
+
+    def copy_to(self, path: Path) -> None:
+        """Write every table as it stands to a new DuckDB file; nothing may be there yet."""
         with self._writing, self.cursor() as cursor:
             name = cursor.execute("select current_database()").fetchone()
-            cursor.execute(f"attach {_literal(str(fresh))} as {COPY_ALIAS}")
+            # Said in full: a store that is only read attaches what it writes too.
+            cursor.execute(f"attach {_literal(str(path))} as {COPY_ALIAS} (read_write)")
             try:
                 cursor.execute(
-                    f"copy from database {_quoted(str(name and name[0]))} to {COPY_ALIAS}"
+                    f"copy from database {quoted(str(name and name[0]))} to {COPY_ALIAS}"
                 )
             finally:
                 cursor.execute(f"detach {COPY_ALIAS}")
-        fresh.replace(target)
-        return target
 
     def close(self) -> None:
         """Stop the copies and close the file; the copy goes, since the file can be opened again."""
@@ -368,7 +373,7 @@ class Store:
 
     def _append(self, table: str, names: list[str], rows: list[dict[str, Any]]) -> None:
         places = ", ".join(f"${number}" for number in range(1, len(names) + 1))
-        columns = ", ".join(_quoted(name) for name in names)
+        columns = ", ".join(quoted(name) for name in names)
         values = [[_naive(row[name]) for name in names] for row in rows]
         if values:
             with self._transaction() as cursor:
@@ -402,7 +407,7 @@ def _connect(place: str, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 
 def _ensure(cursor: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
-    table = _quoted(dataset.id)
+    table = quoted(dataset.id)
     wanted = {"territory": "varchar", **{made.name: made.type for made in dataset.columns}}
     there = cursor.execute(
         "select column_name from duckdb_columns()"
@@ -410,19 +415,19 @@ def _ensure(cursor: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
         [dataset.id],
     ).fetchall()
     if not there:
-        columns = ", ".join(f"{_quoted(name)} {kind}" for name, kind in wanted.items())
+        columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in wanted.items())
         cursor.execute(f"create table {table} ({columns})")
         return
     held = {str(name).lower() for (name,) in there}
     for name, kind in wanted.items():
         if name.lower() not in held:
-            cursor.execute(f"alter table {table} add column {_quoted(name)} {kind}")
+            cursor.execute(f"alter table {table} add column {quoted(name)} {kind}")
 
 
 def _replace(cursor: duckdb.DuckDBPyConnection, part: Part) -> None:
     """Delete the rows of the scope and insert those that came, all of them within it."""
     _check_columns(part.dataset, part.rows)
-    table = _quoted(part.dataset.id)
+    table = quoted(part.dataset.id)
     condition, params = _scope(part)
     cursor.execute(f"delete from {table} where {condition}", params)
     if len(part.rows):
@@ -492,7 +497,8 @@ def _utc(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC)
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A name of a table or a column as SQL reads it."""
     return '"' + name.replace('"', '""') + '"'
 
 

@@ -11,17 +11,30 @@ from dataclasses import replace
 
 from data.catalog import catalog
 from data.records import SUBSTITUTES, Declaration
+from data.store import Fetch
 from diagnostics.holdings import Known
 
 WITHHELD_REASON = "Raison déclarée, non diffusée."
 WITHHELD_GROUND = "Texte cité, non diffusé."
 WITHHELD_PROOF = "Pièce au dossier, non diffusée."
+LOCAL_SOURCE = "source locale, non nommée"
 WITHHELD_SUBSTITUTE = "Substitut proposé, non diffusé."
 
 
 def disclosed(held: Known) -> Known:
-    """The same holdings with every declaration stripped of what was typed."""
-    return replace(held, declarations=_stripped(held.declarations))
+    """The same holdings with every declaration and every local copy stripped of what was typed."""
+    fetches = {
+        dataset: [_unnamed(made) for made in lines] for dataset, lines in held.fetches.items()
+    }
+    return replace(held, fetches=fetches, declarations=_stripped(held.declarations))
+
+
+def _unnamed(made: Fetch) -> Fetch:
+    """A copy whose producer its card does not name came by hand: neither who, nor where from."""
+    card = catalog().datasets.get(made.dataset)
+    if card and any(source.producer == made.source for source in card.sources):
+        return made
+    return replace(made, source=LOCAL_SOURCE, url="")
 
 
 def _stripped(declarations: Mapping[str, Declaration]) -> dict[str, Declaration]:

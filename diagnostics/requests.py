@@ -17,6 +17,7 @@ from data.territories import Territory
 
 REMIND_EVERY = 15  # days between a message and the next one on the same request
 OWN_DELAY, OTHER_DELAY = 15, 30  # days one hopes for an answer in
+SATURDAY = 5  # as `date.weekday` counts
 FICTIONAL_HOLDERS = {
     "local_public": "Un service du territoire fictif",
     "national_public": "Un service de l'État (fictif)",
@@ -195,5 +196,9 @@ def holder_for(dataset: Dataset, place: Territory, known: str | None = None) -> 
 
 
 def due_by_default(tone: str, today: date) -> date:
-    """The day an answer is hoped for: a fortnight from a colleague, a month from others."""
-    return today + timedelta(days=OWN_DELAY if tone == "own_service" else OTHER_DELAY)
+    """The day an answer is hoped for: a fortnight from a colleague, a month from others.
+
+    A Saturday or a Sunday becomes the Monday that follows.
+    """
+    day = today + timedelta(days=OWN_DELAY if tone == "own_service" else OTHER_DELAY)
+    return day + timedelta(days=7 - day.weekday() if day.weekday() >= SATURDAY else 0)

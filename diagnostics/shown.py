@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from data.catalog import catalog
@@ -12,10 +13,19 @@ from diagnostics.disclosure import disclosed
 from diagnostics.holdings import known
 
 
-def shown(store: Store, place: Territory, today: date, internal: bool) -> Assessment:
-    """Statuses, scores and verdicts are the same for all; only what people typed is left out."""
+def shown(
+    store: Store,
+    place: Territory,
+    today: date,
+    internal: bool,
+    experiments: Iterable[str] | None = None,
+) -> Assessment:
+    """Statuses, scores and verdicts are the same for all; only what people typed is left out.
+
+    Raises UnknownExperiment for an id the reference does not hold.
+    """
     if internal:
-        return assess(store, place, today)
+        return assess(store, place, today, experiments)
     reference = catalog()
     held = disclosed(known(store, place))
-    return assessment(reference, place, held, today, chosen(reference, None))
+    return assessment(reference, place, held, today, chosen(reference, experiments))

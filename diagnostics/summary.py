@@ -48,7 +48,7 @@ def summary(assessment: Assessment) -> Summary:
         n_unknown=len(made) - len(ready) - len(expected) - len(blocked),
         best_next=missing[0].dataset if missing else None,
         national_only=len(
-            set(national_only(catalog())) - {one.id for one in made if _held_up(one)}
+            set(national_only(catalog())) & {one.id for one in made if not _held_up(one)}
         ),
         checked=any(
             evidence.established and not evidence.shipped

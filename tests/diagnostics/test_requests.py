@@ -152,8 +152,16 @@ def test_a_fictional_place_names_no_real_body():
 
 
 def test_a_colleague_has_a_fortnight_and_others_a_month():
-    assert requests.due_by_default("own_service", TODAY) == date(2026, 12, 6)
+    assert requests.due_by_default("own_service", date(2026, 11, 20)) == date(2026, 12, 7)
+    assert requests.due_by_default("own_service", date(2026, 11, 23)) == date(2026, 12, 8)
     assert {requests.due_by_default(tone, TODAY) for tone in TONES[1:]} == {date(2026, 12, 21)}
+
+
+def test_no_answer_is_hoped_for_on_a_weekend():
+    for later in range(14):
+        day = TODAY + timedelta(days=later)
+        for tone in TONES:
+            assert requests.due_by_default(tone, day).weekday() < 5
 
 
 def test_a_replaced_line_keeps_its_place():
