@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from diagnostics.indicators import POSITIONS, Comparison, Value
@@ -24,6 +25,8 @@ HORIZONS = {
     "2050": "Vers 2050 (+2,7\u00a0°C)",
     "2100": "Vers 2100 (+4\u00a0°C)",
 }
+BRIEF = {"below": "au-dessous", "within": "dedans", "above": "au-dessus"}  # of the middle half
+FEW = 30  # towns: under it, a place among them is said with their number
 FIRST = ("d35", "n20", "hw", "fire", "dry", "d30")  # order of the projections
 
 
@@ -68,14 +71,56 @@ def place(value: Value) -> str:
 
 def spread(value: Value, found: Comparison) -> str:
     """'médiane 11,5, moitié centrale de 8 à 13, 16 villes ACV'."""
-    decimals = value.precision or int(abs(found.median) < 100)
-    median, p25, p75 = (
-        french.number(figure, decimals) for figure in (found.median, found.p25, found.p75)
-    )
+    median, p25, p75 = _middle(value, found)
     return (
         f"médiane {median}, moitié centrale de {p25} à {p75}, "
-        f"{french.number(found.n)}\u00a0villes ACV"
+        f"{french.number(found.n)}\u00a0villes ACV{_only(found)}"
     )
+
+
+def brief_place(value: Value) -> str:
+    """'au-dessus\u00a0; 11,5 [8–13]': place, median and middle half, for the cell of a table.
+
+    Few towns are said to be few.
+    """
+    found = value.comparison
+    if found is None:
+        return ""
+    median, p25, p75 = _middle(value, found)
+    return f"{BRIEF[found.position]}\u00a0; {median}\u00a0[{p25}–{p75}]{few(found)}"
+
+
+def few(found: Comparison) -> str:
+    """', 16 villes seulement' after a place among few towns; nothing after one among many."""
+    return f", {french.number(found.n)}\u00a0villes{_only(found)}" if found.n < FEW else ""
+
+
+def _only(found: Comparison) -> str:
+    return " seulement" if found.n < FEW else ""
+
+
+def _middle(value: Value, found: Comparison) -> tuple[str, str, str]:
+    decimals = value.precision or int(abs(found.median) < 100)
+    figures = (found.median, found.p25, found.p75)
+    median, p25, p75 = (french.number(figure, decimals) for figure in figures)
+    return median, p25, p75
+
+
+def why_absent(value: Value) -> str:
+    """The sentence of an absence, without its words when they stand before it already."""
+    words, detail = signs.absence(value.status).words, french.typeset(value.detail or "")
+    return french.upper_first(re.sub(rf"^{re.escape(words)}\s*:\s*", "", detail, flags=re.I))
+
+
+def year_beside(value: Value, source: str) -> str | None:
+    """The year to write after a source: nothing when the source says the same day itself.
+
+    A bare year is always written: the one that a source holds may be that of something else.
+    """
+    if not value.vintage:
+        return "année non dite"
+    said = value.vintage in source and not value.vintage.isdigit()
+    return None if said else french.readable_day(value.vintage)
 
 
 def source_parts(value: Value) -> list[str | None]:
@@ -90,6 +135,25 @@ def sources(values: Iterable[Value], theme: str) -> str:
     """The distinct source lines under a group of figures."""
     lines = dict.fromkeys(tuple(source_parts(value)) for value in values if value.value is not None)
     return "".join(blocks.source_line(parts, theme) for parts in lines)
+
+
+def summary(own: Sequence[Value]) -> str:
+    """How many figures of a theme are known, and how many leave the middle half of the towns."""
+    known = [value for value in own if value.value is not None]
+    if not known:
+        return "Aucun chiffre de ce thème n'est connu pour ce territoire."
+    above = [v for v in known if v.comparison and v.comparison.position != "within"]
+    said = f"{french.plural(len(known), 'chiffre connu', 'chiffres connus')} sur {len(own)}"
+    if any(value.comparison for value in known):
+        said += (
+            f"\u00a0; {_out(len(above))} de la moitié centrale des villes Action Cœur de Ville "
+            "qui ont ce chiffre"
+        )
+    return said + "."
+
+
+def _out(count: int) -> str:
+    return french.plural(count, "sort", "sortent") if count else "aucun ne sort"
 
 
 def ordered(values: Sequence[Value]) -> list[Value]:

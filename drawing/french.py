@@ -106,7 +106,9 @@ def day(moment: date | datetime) -> str:
 
 
 def readable_day(text: str) -> str:
-    """'2026-11-21' inside the text of a source -> '21 novembre 2026'; anything else unchanged."""
+    """'2026-11-21…' -> '21 novembre 2026'; '2026-09' -> 'septembre 2026'; else unchanged."""
+    if month := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text):
+        return f"{MONTHS[int(month[2]) - 1]}{SPACE}{month[1]}"
     try:
         return day(date.fromisoformat(text[:10]))
     except ValueError:

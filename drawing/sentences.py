@@ -102,8 +102,8 @@ def _waiting(facts: Summary) -> str:
         return ""
     would = french.agree(facts.n_expected_ready, "aurait", "auraient")
     what = f"les {would}" if facts.n_ready else f"{would} les données pour commencer"
-    points = french.plural(facts.points_to_confirm, "point")
-    return f"{french.number(facts.n_expected_ready)} {what} si les services confirment {points}"
+    data = french.plural(facts.points_to_confirm, "donnée")
+    return f"{french.number(facts.n_expected_ready)} {what} si les services confirment {data}"
 
 
 def _blocked(facts: Summary) -> str:
@@ -128,3 +128,14 @@ def most_useful(title: str | None) -> str:
     if title is None:
         return "Aucune donnée ne manque parmi celles qui ont été vérifiées."
     return f"La donnée qui aiderait le plus\u00a0: {french.lower_first(title)}."
+
+
+def programme(place: Territory) -> str:
+    """Since when a commune is in the programme, or that it is not; nothing for other places."""
+    if place.fictional or place.level != "commune":
+        return ""
+    if place.acv is None:
+        return "hors du programme Action Cœur de Ville"
+    if place.acv.signed is None:
+        return "Action Cœur de Ville"
+    return f"Action Cœur de Ville depuis le {french.day(place.acv.signed)}"

@@ -219,6 +219,15 @@ ABSENCES: dict[str, Absence] = {
     )
 }
 
+# Outcome of one attempt to fetch, as the log says it.
+FETCHES: dict[str, str] = {
+    "ok": "récupéré",
+    "empty": "récupéré, aucune ligne",
+    "not_covered": ABSENCES["not_covered"].words,
+    "failed": "source en panne",
+    "offline": "réseau interdit, rien n'a été demandé",
+}
+
 
 _SEVERAL = {
     "open": ("ouverte", "ouvertes"),

@@ -19,9 +19,9 @@ from data.store import Store
 from data.territories import Territory
 from diagnostics.combination import EFFORT_DAYS
 from diagnostics.missing import Gain, MissingData
-from drawing import blocks, french, signs, tidings
+from drawing import blocks, french, paths, signs, tidings
 from drawing.blocks import Cell, prose
-from ui import choosing, frame, keeping, menu, missing_list, shortest_path, who
+from ui import choosing, frame, keeping, menu, missing_list, who
 
 Plan = Sequence[Kept[PlannedAction]]
 TABS = ("Le plus court chemin", "Données manquantes", "Mon plan", "Calendrier")
@@ -186,11 +186,11 @@ def _details(action: PlannedAction) -> str:
 def _effort(action: PlannedAction, gains: Mapping[str, Gain]) -> str:
     """Days announced, then what the step on its data would bring, when it is about one."""
     days = action.effort_days
-    said = prose("effort non dit" if days is None else shortest_path.days(days))
+    said = prose("effort non dit" if days is None else paths.days(days))
     found = gains.get(action.dataset)
     if found is None:
         return said
-    return missing_list.small(said, missing_list.gain(found.points.low, found.points.high))
+    return missing_list.small(said, paths.gain(found.points.low, found.points.high))
 
 
 # --- writing -------------------------------------------------------------------------------------

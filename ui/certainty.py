@@ -14,6 +14,7 @@ from diagnostics.robustness import Doubt, Robust, Robustness
 from diagnostics.scoring import CHECK_WEIGHTS, CRITICALITY_WEIGHTS, Interval
 from drawing import blocks, french, signs, tornado
 from drawing.blocks import Cell, Share, prose
+from drawing.certainty import OUTCOMES, held, others, times, verdict
 from drawing.signs import Sign
 from ui import choosing, frame, menu
 
@@ -29,12 +30,6 @@ _COUNTED = {
     "established": ("établie", "établies"),
     "supposed": ("supposée", "supposées"),
     "unknown": ("inconnue", "inconnues"),
-}
-OUTCOMES = {
-    "ready": "données suffisantes",
-    "degraded": "version réduite",
-    "blocked": "il manque une donnée",
-    "unknown": "on ne sait pas",
 }
 SOURCES = {
     "weights": "Les poids",
@@ -136,7 +131,7 @@ def _table(shown: Sequence[AssessedExperiment], robust: Mapping[str, Robust]) ->
             Cell(_opens(made), 4, "11rem", labelled=False),
             Cell(prose(_knowledge(made)), 3, "9rem"),
             Cell(_verdict(made.verdict), 3, "9rem"),
-            Cell(prose(_short(robust[made.id])), 4, "10rem"),
+            Cell(prose(held(robust[made.id])), 4, "10rem"),
         ]
         for made in shown
     ]
@@ -156,30 +151,10 @@ def _knowledge(made: AssessedExperiment) -> str:
 
 
 def _verdict(code: str) -> str:
-    sign = signs.VERDICT_SIGNS[code]
-    word = "Il manque une donnée" if code == "blocked" else sign.word
+    sign = verdict(code)
     return (
         f'<span style="color:{sign.colour(frame.theme())};font-weight:650">'
-        f'<span aria-hidden="true">{sign.symbol}</span> {prose(word)}</span>'
-    )
-
-
-def _short(made: Robust) -> str:
-    if made.verdict != "unknown":
-        return f"Le même verdict {_times(made.stability)}"
-    waiting = french.plural(sum(doubt.decisive for doubt in made.doubts), "donnée")
-    return f"Pas encore de verdict à éprouver : {waiting} à confirmer d'abord"
-
-
-def _times(share: float) -> str:
-    return f"{french.number(round(DRAWS * share))}\u00a0fois"
-
-
-def _shares(made: Robust, but: str = "") -> str:
-    """Outcomes of the draws, the most frequent first."""
-    ranked = sorted(made.shares.items(), key=lambda pair: -pair[1])
-    return ", ".join(
-        f"{OUTCOMES[name]} {_times(share)}" for name, share in ranked if share and name != but
+        f'<span aria-hidden="true">{sign.symbol}</span> {prose(sign.word)}</span>'
     )
 
 
@@ -197,21 +172,21 @@ def _one(made: AssessedExperiment, robust: Robust) -> None:
 def _stability(made: Robust) -> list[str]:
     total = french.number(DRAWS)
     if made.verdict != "unknown":
-        others = _shares(made, but=made.verdict)
+        rest = others(made, but=made.verdict)
         kept = (
             f"Sur {total} tirages où l'on fait varier les poids, les bandes, la liste des données, "
-            f"les inconnues et les statuts, le verdict reste le même {_times(made.stability)}."
+            f"les inconnues et les statuts, le verdict reste le même {times(made.stability)}."
         )
-        return [kept, f"Les autres fois : {others}."] if others else [kept]
+        return [kept, f"Les autres fois : {rest}."] if rest else [kept]
     found = [
         f"Trop de réponses manquent pour un verdict. Si on les tire au hasard, sur {total} "
-        f"tirages : {_shares(made)}. Ce n'est pas une prévision : chaque réponse possible a la "
+        f"tirages : {others(made)}. Ce n'est pas une prévision : chaque réponse possible a la "
         "même chance."
     ]
     if made.expected != "unknown":
         found.append(
             f"Ce que les suppositions laissent attendre ({OUTCOMES[made.expected]}) sort "
-            f"{_times(made.stability)} : plus ce nombre est petit, plus il dépend de ce qui reste "
+            f"{times(made.stability)} : plus ce nombre est petit, plus il dépend de ce qui reste "
             "à confirmer."
         )
     return found

@@ -100,16 +100,8 @@ def _standard(made: Standard) -> str:
 
 def _updated(line: BaseLine) -> str:
     if line.last_update:
-        return _day_or_month(line.last_update)
+        return french.readable_day(line.last_update)
     return "non dite par la source" if line.checked else "inconnue"
-
-
-def _day_or_month(text: str) -> str:
-    """'2026-03' -> 'mars 2026': a source often says no more."""
-    if len(text) == 7:
-        day = french.readable_day(f"{text}-01")
-        return day.removeprefix(f"1er{french.SPACE}") if day.startswith("1er") else text
-    return french.readable_day(text)
 
 
 def _duties(line: BaseLine, theme: str) -> str:

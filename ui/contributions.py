@@ -9,29 +9,16 @@ import streamlit as st
 from data.catalog import catalog
 from diagnostics.availability import AssessedExperiment, Assessment
 from diagnostics.contributions import (
-    ABOVE,
     COMMUNE,
     EPCI,
-    OTHERS,
     STATE,
-    UNTOLD,
     Contribution,
     Contributions,
 )
 from drawing import blocks, french, signs
 from drawing.blocks import Cell, prose
+from drawing.bodies import NEAR, NOTHING, WHO
 from ui import choosing, frame, menu
-
-WHO = {
-    COMMUNE: "La commune",
-    EPCI: "L'intercommunalité",
-    ABOVE: "Le département, la région",
-    STATE: "L'État et ses établissements",
-    OTHERS: "Organismes, entreprises, associations",
-    UNTOLD: "Origine non dite ou partagée",
-}
-NEAR = (COMMUNE, EPCI)  # shown even when nothing comes from them
-NOTHING = {"établie": "rien d'établi", "supposée": "rien de supposé"}
 
 
 def contributions(

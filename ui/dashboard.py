@@ -11,7 +11,7 @@ from data.catalog import catalog
 from data.store import Store
 from data.territories import Territory
 from diagnostics.indicators import Value
-from drawing import blocks, charts, figures, french, signs
+from drawing import blocks, charts, figures, signs
 from drawing.blocks import prose
 from ui import choosing, fetching, frame, menu
 
@@ -38,29 +38,10 @@ def themes(place: Territory, values: Sequence[Value], door: Any, store: Store) -
     for theme in _themes(values):
         st.header(signs.THEMES[theme], anchor=theme)
         own = [value for value in values if value.theme == theme]
-        _summary(own)
+        st.write(figures.summary(own))
         _projections(own)
         _table(theme, own)
         _absent(theme, own, place, door, store)
-
-
-def _summary(own: Sequence[Value]) -> None:
-    known = [value for value in own if value.value is not None]
-    if not known:
-        st.write("Aucun chiffre de ce thème n'est connu pour ce territoire.")
-        return
-    above = [v for v in known if v.comparison and v.comparison.position != "within"]
-    said = f"{french.plural(len(known), 'chiffre connu', 'chiffres connus')} sur {len(own)}"
-    if any(value.comparison for value in known):
-        said += (
-            f"\u00a0; {_out(len(above))} de la moitié centrale des villes Action Cœur de Ville "
-            "qui ont ce chiffre"
-        )
-    st.write(said + ".")
-
-
-def _out(count: int) -> str:
-    return french.plural(count, "sort", "sortent") if count else "aucun ne sort"
 
 
 def _projections(own: Sequence[Value]) -> None:

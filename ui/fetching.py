@@ -16,13 +16,7 @@ from data.territories import Territory
 from drawing import blocks, french, signs
 from ui import frame
 
-OUTCOMES = {
-    "ok": "récupéré",
-    "empty": "récupéré, aucune ligne",
-    "not_covered": signs.ABSENCES["not_covered"].words,
-    "failed": "source en panne",
-    "offline": "réseau interdit, rien n'a été demandé",
-}
+OUTCOMES = signs.FETCHES
 _FOLLOWED = "recuperation_suivie"
 
 

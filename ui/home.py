@@ -42,7 +42,7 @@ def _doors() -> None:
         choosing.go("tableau_de_bord", signs.THEMES[door], theme=door)
     st.header("Deux usages")
     choosing.go("donnees_manquantes", "Je prépare le dossier")
-    choosing.go("tableau_de_bord", "Je présente")
+    choosing.go("restitution", "Je présente")
 
 
 def portrait(place: Territory) -> None:
@@ -61,18 +61,8 @@ def _facts(place: Territory) -> list[str]:
         place.epci_name or "",
         people,
         french.plural(communes, "commune") if communes else "",
-        _programme(place),
+        sentences.programme(place),
     ]
-
-
-def _programme(place: Territory) -> str:
-    if place.fictional or place.level != "commune":
-        return ""
-    if place.acv is None:
-        return "hors du programme Action Cœur de Ville"
-    if place.acv.signed is None:
-        return "Action Cœur de Ville"
-    return f"Action Cœur de Ville depuis le {french.day(place.acv.signed)}"
 
 
 def three_sentences(

@@ -9,7 +9,7 @@ import streamlit as st
 from data.catalog import catalog
 from data.cells import XLSX
 from diagnostics.missing import MissingData
-from drawing import blocks, french, signs
+from drawing import blocks, french, paths, signs
 from drawing.blocks import Cell, prose
 from ui import choosing, frame, menu
 
@@ -23,15 +23,8 @@ def introduction(missing: Sequence[MissingData]) -> None:
     if not missing:
         st.write("Aucune donnée ne manque parmi celles qui ont été vérifiées.")
         return
-    kinds = {kind: sum(line.certainty == kind for line in missing) for kind in signs.CERTAINTIES}
-    words = {
-        "established": ("manque établi", "manques établis"),
-        "supposed": ("manque supposé", "manques supposés"),
-        "to_ask": ("à demander", "à demander"),
-    }
-    parts = [french.plural(count, *words[kind]) for kind, count in kinds.items() if count]
     st.write(
-        f"**{french.plural(len(missing), 'donnée')}**\u00a0: {french.listed(parts)}. En tête, "
+        f"**{french.plural(len(missing), 'donnée')}**\u00a0: {paths.lacks(missing)}. En tête, "
         "celles qui suffiraient à débloquer un projet."
     )
 
@@ -107,7 +100,7 @@ def _row(line: MissingData, planned: Collection[str] | None) -> list[Cell]:
     return [
         Cell(_what(line), 4, "10rem", labelled=False),
         Cell(prose(line.holder), 3, "7rem"),
-        Cell(prose(_why(line)), 4, "10rem"),
+        Cell(prose(paths.why(line)), 4, "10rem"),
         Cell(_effort(line), 3, "6rem"),
         Cell(_next(line, planned), 5, "11rem"),
     ]
@@ -124,30 +117,8 @@ def _what(line: MissingData) -> str:
     return f'{page}<br><span style="font-size:.88rem">{mark}</span>'
 
 
-def _why(line: MissingData) -> str:
-    weights = signs.weights([use.criticality for use in line.uses])
-    said = f"Sert {french.plural(len(line.uses), 'projet')} ({weights})."
-    if line.unlocks:
-        titles = [catalog().experiments[one].title for one in line.unlocks]
-        said += f" Débloquerait\u00a0: {french.listed(titles)}."
-    elif line.blocks:
-        said += f" Retient {french.plural(len(line.blocks), 'projet')}, avec d'autres."
-    return said
-
-
 def _effort(line: MissingData) -> str:
-    return small(prose(signs.EFFORTS[line.effort]), gain(line.gain.low, line.gain.high))
-
-
-def gain(low: float, high: float) -> str:
-    """'jusqu'à 43 points sur 100', what the next step brings to one project; may be nothing."""
-    if high < 0.5:
-        return "aucun point à gagner"
-    if french.number(low) == french.number(high):
-        return french.plural(round(high), "point") + " sur 100"
-    if low < 0.5:
-        return f"jusqu'à {french.plural(round(high), 'point')} sur 100"
-    return f"de {french.number(low)} à {french.plural(round(high), 'point')} sur 100"
+    return small(prose(signs.EFFORTS[line.effort]), paths.gain(line.gain.low, line.gain.high))
 
 
 def small(shown: str, words: str) -> str:

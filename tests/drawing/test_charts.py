@@ -78,3 +78,45 @@ def test_outlines_move_only_overseas():
 def test_the_letters_of_the_map_cover_its_labels():
     for label in maps.inset_labels():
         assert set(label["text"]) <= set(maps.letters())
+
+
+def test_a_bar_of_statuses_counts_each_once_and_tells_them_without_colour():
+    counts = {"open": 45, "candidate": 14, "closed_unjustified": 1, "not_evaluated": 91, "other": 0}
+    shares = charts.counted(counts)
+    assert [count for _, count in shares] == [45, 14, 1, 91]
+    text = json.dumps(charts.share_chart(shares), ensure_ascii=False)
+    for sign, count in shares:
+        assert sign.symbol in text
+        assert f"{sign.word}\u00a0: {count}" in text
+    fills = re.findall(r'"fillOpacity": ([\d.]+)', text)
+    assert len(set(fills)) == len(fills)  # no two parts as full as each other
+
+
+def test_a_thin_part_of_a_bar_stays_readable_and_the_bar_whole():
+    widths = charts._widths(charts.counted({"open": 1, "candidate": 10_000}))
+    assert sum(widths) == pytest.approx(1)
+    assert min(widths) > 0.05
+
+
+def test_gains_are_drawn_from_their_low_to_their_high():
+    spec = charts.gain_chart((charts.Gain("Arbres", 10, 20), charts.Gain("Friches", 0, 0.4)))
+    rows = next(iter(spec["datasets"].values()))
+    assert [row["text"] for row in rows] == ["[10–20]", "[0–0]"]
+    assert "strokeDash" in json.dumps(spec)
+
+
+@pytest.mark.parametrize(
+    ("value", "x", "shape"),
+    [(10, 0, "in"), (8, -1, "in"), (14, 1, "in"), (1000, 3, "high"), (-1000, -3, "low")],
+)
+def test_a_standing_is_in_half_widths_of_the_middle_half(value, x, shape):
+    spec = charts.standing_chart((charts.Standing("Part", value, 10, 8, 14, "10 %"),))
+    rows = [rows[0] for rows in spec["datasets"].values() if "shape" in rows[0]]
+    assert rows[0]["x"] == pytest.approx(x)
+    assert rows[0]["shape"] == shape
+
+
+def test_a_group_that_is_all_alike_still_has_a_place():
+    spec = charts.standing_chart((charts.Standing("Part", 5, 5, 5, 5, "5"),))
+    rows = [rows[0] for rows in spec["datasets"].values() if "shape" in rows[0]]
+    assert (rows[0]["x"], rows[0]["shape"]) == (0, "in")

@@ -59,3 +59,23 @@ def test_projections_come_in_the_order_of_time(embedded_store):
     points = figures.points(found["d35"])
     assert [point.value for point in points] == [3, 9, 12, 25]
     assert figures.common_title(found["d35"].values()) == "Jours à 35 °C ou plus"
+
+
+def test_few_towns_are_said_to_be_few(embedded_store):
+    found = values_of(embedded_store, "46042")
+    assert figures.brief_place(found["d35_2050"]).endswith("16\u00a0villes seulement")
+    assert "seulement" in figures.place(found["d35_2050"])
+    assert "seulement" not in figures.brief_place(found["seniors_share"])
+
+
+def test_an_absence_does_not_say_its_words_twice(embedded_store):
+    for value in values_of(embedded_store, "200023737").values():
+        if value.status == "not_applicable":
+            assert "sans objet" not in figures.why_absent(value).lower()
+
+
+def test_a_day_that_a_source_says_is_not_said_again(embedded_store):
+    found = values_of(embedded_store, "46042")
+    count, old = found["catnat_recognitions"], found["seniors_share"]
+    assert figures.year_beside(count, count.source) is None
+    assert figures.year_beside(old, old.source) == "2021"

@@ -89,6 +89,9 @@ def test_dates_are_written_out():
     assert french.day(date(2026, 11, 21)) == "21\u00a0novembre\u00a02026"
     assert french.day(date(2026, 5, 1)) == "1er\u00a0mai\u00a02026"
     assert french.readable_day("2023-06-20") == "20\u00a0juin\u00a02023"
+    assert french.readable_day("2026-09") == "septembre\u00a02026"
+    assert french.readable_day("2026-13") == "2026-13"
+    assert french.readable_day("2020-2024") == "2020-2024"
     assert french.readable_day("v411 du 09/09/2026") == "v411 du 09/09/2026"
 
 

@@ -76,7 +76,7 @@ def test_a_reduced_form_is_said_apart():
 def test_the_count_reads_as_in_council():
     assert sentences.readiness(territory("46042"), replace(FACTS, n_degraded=0)) == (
         "Sur 14\u00a0projets, 2 ont les données pour commencer, 5 les auraient si les services "
-        "confirment 6\u00a0points, 4 attendent une donnée\u00a0; pour 3, on ne sait pas encore."
+        "confirment 6\u00a0données, 4 attendent une donnée\u00a0; pour 3, on ne sait pas encore."
     )
 
 

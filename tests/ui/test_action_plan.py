@@ -15,8 +15,9 @@ from data.territories import territory
 from diagnostics.combination import of_town
 from diagnostics.missing import Gain
 from diagnostics.scoring import Interval
+from drawing import paths
 from tests.ui.conftest import words
-from ui import action_plan, missing_list, plan_calendar, shortest_path, who
+from ui import action_plan, missing_list, plan_calendar, who
 
 PAGE = "donnees_manquantes"
 DAY = date(2026, 11, 21)
@@ -73,7 +74,7 @@ def test_when_everything_starts_nothing_is_asked(store):
         store.declare(Declaration("46042", dataset, "open", "exists"))
     after = of_town(store, territory("46042"), DAY, internal=True)
     assert not after.milestones
-    assert shortest_path.first(after).startswith("Rien à débloquer")
+    assert paths.first(after).startswith("Rien à débloquer")
 
 
 @pytest.mark.parametrize("code", ["46042", "00001"])
@@ -81,7 +82,7 @@ def test_each_project_that_waits_is_explained_in_a_sentence(embedded_store, code
     found = of_town(embedded_store, territory(code), DAY, internal=True)
     for way in found.ways:
         if way.moves:
-            said = shortest_path.sentence(way)
+            said = paths.sentence(way)
             assert said[0].isupper() and said.endswith(".") and "pour commencer" in said
             assert ("que des confirmations" in said) == way.words_only
 

@@ -70,7 +70,7 @@ def test_the_dataset_of_the_address_is_written_to_its_service(screen, store, edi
     (made,) = of(store)
     assert (made.dataset, made.state, made.tone) == ("tree_inventory", "to_send", "own_service")
     assert made.text == text
-    assert made.due_on == date(2026, 12, 6)
+    assert made.due_on == date(2026, 12, 7)
     assert "1 demande enregistrée" in test.success[0].value.replace("\u00a0", " ")
 
 
