@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from html import escape
-from pathlib import Path
 
 from data.catalog import catalog
 from data.territories import Territory
@@ -19,19 +16,14 @@ from diagnostics.week import Week, near
 from drawing import blocks, duties, french, mentions, signs, tidings
 from drawing.blocks import Share, prose
 from drawing.tidings import Line
+from restitution import web_font
 from restitution.missing_list import FOOTER
 
 THEME = "light"  # paper
 ACTIONS, LINES, NAMED = 3, 4, 4  # next actions, lines of a list, data named in a sentence
 LONGEST = 70  # characters of a text that someone typed
 LONGEST_DETAIL = 100  # of a deadline: « situation non vérifiée par l'outil » stays whole
-FONT = (
-    Path(__file__).resolve().parent.parent
-    / "ui/static/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2"
-)
 STYLE = """
-@font-face{font-family:"Atkinson Hyperlegible Next";font-weight:200 800;
-src:url(data:font/woff2;base64,%s) format("woff2")}
 @page{size:A4;margin:10mm 14mm}
 *{box-sizing:border-box}
 html{font-size:15px}
@@ -78,7 +70,7 @@ def as_html(
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         "style-src 'unsafe-inline'; font-src data:\">"
-        f"<title>{escape(title)}</title><style>{STYLE % _font()}</style></head>"
+        f"<title>{escape(title)}</title><style>{web_font.face()}{STYLE}</style></head>"
         f"<body>{body}</body></html>"
     ).encode()
 
@@ -88,11 +80,6 @@ def file_name(place: Territory, today: date) -> str:
     fictional = "_FICTIF" if place.fictional else ""
     code = place.code.replace(":", "_")
     return f"comite_de_pilotage_{code}{fictional}_{today.isoformat()}.html"
-
-
-@cache
-def _font() -> str:
-    return base64.b64encode(FONT.read_bytes()).decode()
 
 
 def _head(title: str, place: Territory, week: Week, today: date) -> str:
