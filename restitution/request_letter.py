@@ -30,8 +30,13 @@ def letter(
     tone: str,
     due_on: date,
     sender: Sender | None = None,
+    *,
+    attached: bool = True,
 ) -> Letter:
-    """The request for one dataset, or for several of one holder. ValueError for another tone."""
+    """The request for one dataset, or for several of one holder. ValueError for another tone.
+
+    The template is spoken of only where it goes with the letter (`attached`).
+    """
     if tone not in TONES:
         raise ValueError(f"ton {tone!r} inconnu ; permis : {', '.join(TONES)}")
     asked = (datasets,) if isinstance(datasets, Dataset) else tuple(datasets)
@@ -43,8 +48,8 @@ def letter(
         _opening(asked, place, tone),
         _why(asked[0]) if one else _why_each(asked),
         _protected(asked),
-        _joined(_wishes(asked[0]) if one else "", _format(asked, tone)),
-        _standard(asked, tone),
+        _joined(_wishes(asked[0]) if one else "", _format(asked, tone, attached)),
+        _standard(asked, tone, attached),
         _joined(_personal(asked), _licence(asked, tone)),
         _exchange(tone),
         _law(asked, tone),
@@ -246,7 +251,7 @@ _PROTECTIONS = {
 }
 
 
-def _standard(asked: Sequence[Dataset], tone: str) -> str:
+def _standard(asked: Sequence[Dataset], tone: str, attached: bool) -> str:
     """The standard to follow; to a colleague, the template says it all."""
     if len(asked) > 1 or tone == "own_service" or not asked[0].standard or _protection(asked[0]):
         return ""
@@ -259,14 +264,15 @@ def _standard(asked: Sequence[Dataset], tone: str) -> str:
     if not fields:
         return f"{said} Si votre fichier le suit déjà, c'est parfait ; sinon, envoyez-le tel quel."
     shown, more = fields[:FIELDS], len(fields) - FIELDS
-    rest = f" et {french.plural(more, 'autre')}, dans le modèle joint" if more > 0 else ""
+    where = ", dans le modèle joint" if attached else ""
+    rest = f" et {french.plural(more, 'autre')}{where}" if more > 0 else ""
     return (
         f"{said} Champs obligatoires : {', '.join(shown)}{rest}. Laissez vide ce qui n'est pas "
         "connu."
     )
 
 
-def _format(asked: Sequence[Dataset], tone: str) -> str:
+def _format(asked: Sequence[Dataset], tone: str, attached: bool) -> str:
     """Formats and the template; an imperfect export is welcome."""
     kinds = {made.geometry for made in asked}
     if kinds == {"aucune"}:
@@ -278,12 +284,14 @@ def _format(asked: Sequence[Dataset], tone: str) -> str:
     else:
         formats = "un fichier CSV convient, ou GeoJSON si la donnée est cartographiée"
     if all(map(_protection, asked)):
-        return "Le modèle joint, à remplir, suffit\u00a0; votre propre présentation convient aussi."
+        enough = "Le modèle joint, à remplir," if attached else "Un simple tableau"
+        return f"{enough} suffit\u00a0; votre propre présentation convient aussi."
     if tone == "own_service":
         formats = "un tableur ou un export de votre logiciel convient (CSV, GeoJSON)"
+    template = " Un modèle vide est joint, si vous préférez le remplir." if attached else ""
     return (
-        f"Pour l'envoi, {formats}, tel qu'il existe. Un modèle vide est joint, si vous "
-        "préférez le remplir. Si la donnée est déjà publiée, un lien suffit."
+        f"Pour l'envoi, {formats}, tel qu'il existe.{template} Si la donnée est déjà publiée, un "
+        "lien suffit."
     )
 
 
