@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
-
-import xlsxwriter
+from datetime import UTC, date, timedelta
 
 from data.catalog import catalog
-from data.cells import neutral
 from data.entries import DONE, DROPPED, Kept, PlannedAction
 from data.territories import Territory
 from diagnostics.missing import Gain
 from drawing import french
 from drawing.mentions import INTERNAL
 from drawing.tidings import ACTIONS
-from restitution.missing_list import FOOTER
+from restitution import sheets
+from restitution.sheets import Cell, Sheet
 
 Plan = Sequence[Kept[PlannedAction]]
-HEADER_ROW = 3
 # (header, width in characters)
 COLUMNS = (
     ("Politique publique servie", 34),
@@ -45,12 +40,12 @@ _UNFIT = ("Cc", "Cs", "Zl", "Zp")  # controls, halves of a pair, line and paragr
 PRODUCT = "-//Cœur de Données//Plan d'action//FR"
 
 
-def rows(kept: Plan, gains: Mapping[str, Gain]) -> list[list[Any]]:
+def rows(kept: Plan, gains: Mapping[str, Gain]) -> list[list[Cell]]:
     """One row per action, columns of COLUMNS: text, days as dates, effort and gain as numbers."""
     return [_row(line, gains) for line in kept]
 
 
-def _row(line: Kept[PlannedAction], gains: Mapping[str, Gain]) -> list[Any]:
+def _row(line: Kept[PlannedAction], gains: Mapping[str, Gain]) -> list[Cell]:
     action, gain = line.entry, gains.get(line.entry.dataset)
     card = catalog().datasets.get(action.dataset)
     return [
@@ -74,44 +69,13 @@ def _row(line: Kept[PlannedAction], gains: Mapping[str, Gain]) -> list[Any]:
 
 def as_xlsx(kept: Plan, gains: Mapping[str, Gain], place: Territory, day: date) -> bytes:
     """A workbook of one sheet: title, « document interne », header frozen and filtered, footer."""
-    held = io.BytesIO()
-    book = xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False})
-    sheet = book.add_worksheet("Plan d'action")
-    sheet.write_string(0, 0, title(place, day), book.add_format({"bold": True, "font_size": 14}))
-    sheet.write_string(1, 0, INTERNAL, book.add_format({"bold": True, "font_color": "#B84A00"}))
-    strong = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "bg_color": "#F7F5F0"})
-    plain = book.add_format({"text_wrap": True, "valign": "top"})
-    dated = book.add_format({"num_format": "dd/mm/yyyy", "valign": "top", "align": "left"})
-    for column, (header, width) in enumerate(COLUMNS):
-        sheet.set_column(column, column, width, plain)
-        sheet.write_string(HEADER_ROW, column, header, strong)
-    made = rows(kept, gains)
-    for line, cells in enumerate(made, start=HEADER_ROW + 1):
-        for column, cell in enumerate(cells):
-            _write(sheet, line, column, cell, plain, dated)
-    _layout(sheet, len(made))
-    book.close()
-    return held.getvalue()
+    made = sheet(kept, gains, title(place, day))
+    return sheets.workbook([made], made.title, day)
 
 
-def _write(sheet: Any, line: int, column: int, cell: Any, plain: Any, dated: Any) -> None:
-    if isinstance(cell, date):
-        sheet.write_datetime(line, column, datetime.combine(cell, datetime.min.time()), dated)
-    elif isinstance(cell, int | float):
-        sheet.write_number(line, column, cell, plain)
-    else:
-        sheet.write_string(line, column, neutral(cell or ""), plain)
-
-
-def _layout(sheet: Any, count: int) -> None:
-    sheet.freeze_panes(HEADER_ROW + 1, 2)
-    sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + count, len(COLUMNS) - 1)
-    sheet.write_string(HEADER_ROW + count + 2, 0, FOOTER)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(HEADER_ROW)
-    sheet.set_footer(f"&L{INTERNAL}&RPage &P sur &N")
+def sheet(kept: Plan, gains: Mapping[str, Gain], titled: str) -> Sheet:
+    """The plan as one sheet of a workbook."""
+    return Sheet("Plan d'action", titled, COLUMNS, rows(kept, gains), (INTERNAL,), top=INTERNAL)
 
 
 def title(place: Territory, day: date) -> str:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from datetime import date
 
-import xlsxwriter
-
 from data.catalog import catalog
-from data.cells import neutral
 from data.territories import Territory
 from diagnostics.missing import MissingData
 from drawing import french, signs
+from restitution import sheets
+from restitution.document import FICTIONAL, NOTICE
+from restitution.sheets import Cell, Sheet
 
-FOOTER = "Outil indépendant, sans lien avec l'ANCT, l'État ou OpenDataFrance."
+FOOTER = NOTICE
 # (header, width in characters)
-COLUMNS = (
+DESCRIBED = (
     ("Rang de la liste", 9),
     ("Identifiant", 22),
     ("Donnée", 42),
@@ -32,22 +30,36 @@ COLUMNS = (
     ("Prochain pas", 60),
     ("Standard", 30),
     ("Obligation ou droit d'accès", 48),
-    ("Gain (points sur 100)", 14),
-    ("Projet où ce gain est le plus grand", 40),
 )
+BEST = ("Projet où ce gain est le plus grand", 40)
+COLUMNS = (*DESCRIBED, ("Gain (points sur 100)", 14), BEST)
 
 
-def rows(missing: Sequence[MissingData]) -> list[list[str]]:
-    """One row of text per dataset, in the order of the list; columns of COLUMNS."""
+def rows(missing: Sequence[MissingData]) -> list[list[Cell]]:
+    """One row per dataset, in the order of the list; columns of COLUMNS."""
     return [
-        [neutral(cell) for cell in _row(position, line)]
-        for position, line in enumerate(missing, start=1)
+        [*made, _gain(line), project_of(line)]
+        for made, line in zip(described(missing), missing, strict=True)
     ]
 
 
-def _row(position: int, line: MissingData) -> list[str]:
+def described(missing: Sequence[MissingData]) -> list[list[Cell]]:
+    """One row per dataset, in the order of the list; columns of DESCRIBED."""
+    return [_row(position, line) for position, line in enumerate(missing, start=1)]
+
+
+def project_of(line: MissingData) -> str:
+    """The project where the next step brings most."""
+    return catalog().experiments[line.gain_in].title if line.gain_in else "aucun projet"
+
+
+def _gain(line: MissingData) -> str:
+    return french.interval(round(line.gain.low), round(line.gain.high)) if line.gain_in else "0"
+
+
+def _row(position: int, line: MissingData) -> list[Cell]:
     return [
-        str(position),
+        position,
         line.dataset,
         line.title,
         signs.CERTAINTIES[line.certainty],
@@ -61,56 +73,26 @@ def _row(position: int, line: MissingData) -> list[str]:
         line.next_step,
         line.standard_title or line.standard or "",
         line.legal or "",
-        french.interval(round(line.gain.low), round(line.gain.high)) if line.gain_in else "0",
-        catalog().experiments[line.gain_in].title if line.gain_in else "",
     ]
 
 
 def as_csv(missing: Sequence[MissingData]) -> bytes:
-    """UTF-8 with a byte-order mark and semicolons: what a French spreadsheet opens as it is."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([header for header, _ in COLUMNS])
-    writer.writerows(rows(missing))
-    return text.getvalue().encode("utf-8-sig")
+    """The list as CSV for a French spreadsheet."""
+    return sheets.as_csv([header for header, _ in COLUMNS], rows(missing))
 
 
 def as_xlsx(missing: Sequence[MissingData], place: Territory, day: date) -> bytes:
     """A workbook of one sheet: title, header, frozen and filtered, then the footer."""
-    held = io.BytesIO()
-    book = xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False})
-    sheet = book.add_worksheet("Données manquantes")
-    plain = book.add_format({"text_wrap": True, "valign": "top"})
-    strong = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "bg_color": "#F7F5F0"})
-    sheet.write_string(0, 0, _title(place, day), book.add_format({"bold": True, "font_size": 14}))
-    for column, (header, width) in enumerate(COLUMNS):
-        sheet.set_column(column, column, width, plain)
-        sheet.write_string(2, column, header, strong)
-    made = rows(missing)
-    for line, cells in enumerate(made, start=3):
-        for column, cell in enumerate(cells):
-            sheet.write_string(line, column, cell, plain)
-    sheet.freeze_panes(3, 3)
-    sheet.autofilter(2, 0, max(2, len(made) + 2), len(COLUMNS) - 1)
-    sheet.write_string(len(made) + 4, 0, FOOTER)
-    _print_setup(sheet)
-    book.close()
-    return held.getvalue()
+    sheet = Sheet("Données manquantes", _title(place, day), COLUMNS, rows(missing), frozen=3)
+    return sheets.workbook([sheet], sheet.title, day)
 
 
 def _title(place: Territory, day: date) -> str:
-    fictional = "FICTIF – " if place.fictional else ""
+    fictional = f"{FICTIONAL} – " if place.fictional else ""
     return (
         f"{fictional}Données manquantes {french.of_place(place.name, place.level)}, "
         f"au {french.day(day)}"
     )
-
-
-def _print_setup(sheet: xlsxwriter.worksheet.Worksheet) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(2)
 
 
 def file_name(place: Territory, day: date, extension: str) -> str:

@@ -16,6 +16,7 @@ from diagnostics.missing import Gain
 from diagnostics.scoring import Interval
 from drawing.mentions import INTERNAL
 from restitution import action_plan as file
+from restitution.document import NOTICE
 
 DAY = date(2026, 11, 21)
 NOON = datetime(2026, 11, 20, 12, 30, 15, tzinfo=UTC)
@@ -171,7 +172,7 @@ def test_the_workbook_says_internal_and_holds_each_action():
     second = dict(zip(headers, rows[5], strict=True))
     assert second["État"] == "abandonnée"
     assert second["Échéance"] == second["Effort (jours d'agent)"] == ""
-    assert rows[-1][0] == file.FOOTER
+    assert rows[-1][0] == NOTICE
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+33", "-2", "@SUM(A1)", "\t=1"])
