@@ -39,6 +39,10 @@ WARM = (
     "ui.certainty",
     "diagnostics.robustness",
     "restitution.inventory",
+    "restitution.offers",
+    "restitution.outline",
+    "ui.restitution_documents",
+    "ui.restitution_draft",
 )
 
 

@@ -30,7 +30,7 @@ STATIC = Path(__file__).resolve().parent / "static"
 WIDTH = 1080  # pixels: longer lines tire the eye
 DIAGNOSIS = (  # screens that say whether the diagnosis is validated
     "disponibilite", "donnee", "donnees_manquantes", "ce_que_l_on_sait", "socle_commun",
-    "inventaire", "demandes", "ma_semaine",
+    "inventaire", "demandes", "ma_semaine", "restitution",
 )  # fmt: skip
 
 T = TypeVar("T")

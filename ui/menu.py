@@ -20,9 +20,14 @@ VISIBLE = (
     ("ma_semaine", "Ma semaine"),
     ("socle_commun", "Socle commun"),
     ("ce_que_l_on_sait", "Ce que l'on sait"),
+    ("restitution", "Restitution"),
     ("sources", "Sources et méthode"),
 )
-HIDDEN = (("donnee", "Une donnée"),)
+HIDDEN = (
+    ("donnee", "Une donnée"),
+    ("projection", "Projection"),
+    ("notes_orateur", "Notes de l'orateur"),
+)
 
 
 @cache
