@@ -206,6 +206,11 @@ _DEEP: list[dict] = []
 LONG = (
     "test_robustness.py", "test_inventory_merge.py", "test_contributions.py", "test_week.py",
     "test_changes.py", "test_combination.py", "test_embedded_build.py",
+    "test_bundle.py", "test_command_line.py", "test_deck.py", "test_interview.py",
+    "test_letters.py", "test_markdown.py", "test_never_zero_documents.py", "test_onepage.py",
+    "test_parts.py", "test_presentation.py", "test_report.py", "test_same_figures.py",
+    "test_sheet.py", "test_slides.py", "test_typeset.py", "test_web_page.py",
+    "test_word.py", "test_workbook.py",
 )  # fmt: skip
 
 

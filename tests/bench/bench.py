@@ -32,7 +32,7 @@ TOWN = "46042"
 DATASET = "tree_inventory"
 PAGES = (
     "accueil", "tableau_de_bord", "disponibilite", "donnees_manquantes", "ce_que_l_on_sait",
-    "ma_semaine", "demandes", "socle_commun", "inventaire", "donnee",
+    "ma_semaine", "demandes", "socle_commun", "inventaire", "donnee", "restitution",
 )  # fmt: skip
 EMPTY = "import streamlit as st\n\nst.title('Rien')\n"
 QUERIES = 200
@@ -202,6 +202,46 @@ def measure_communes() -> dict[str, float]:
     return {**found, "communes": len(towns), "exponent": exponent, "memory_mb": memory_mb()}
 
 
+def measure_documents() -> dict[str, float]:
+    """Each document of one town, made once to warm up, then measured on a fresh account."""
+    from connectors.refresh import ready_store
+    from data.records import now
+    from data.territories import territory
+    from restitution import pictures
+    from restitution.account import Account
+    from restitution.cli_export import ALL
+
+    store, town, day = ready_store(read_only=True), territory(TOWN), now()
+    reader = pictures.reader(store)
+    found: dict[str, float] = {}
+    for made in ALL.values():
+        make = made.makers[made.extension]
+        first = seconds(lambda make=make: make(Account(store, town, day), None, reader))
+        found[f"{made.id}_cold_s"] = first
+        found[f"{made.id}_s"] = seconds(
+            lambda make=make: make(Account(store, town, day), None, reader)
+        )
+    store.close()
+    return {**found, "memory_mb": memory_mb()}
+
+
+def measure_batch() -> dict[str, float]:
+    """One page for the élus of each of the 244 towns, in one process."""
+    from connectors.refresh import ready_store
+    from data.records import now
+    from data.territories import acv_towns
+    from restitution import pictures
+    from restitution.account import Account
+    from restitution.exports import EXPORTS
+
+    store, day = ready_store(read_only=True), now()
+    make, reader = EXPORTS["onepage"].makers["pdf"], pictures.reader(store)
+    towns = acv_towns()
+    total = seconds(lambda: [make(Account(store, town, day), None, reader) for town in towns])
+    store.close()
+    return {"towns": len(towns), "total_s": total, "memory_mb": memory_mb()}
+
+
 def measure_start() -> dict[str, float]:
     """An empty store: opening it and loading the embedded default, then opening it again."""
     from connectors.refresh import ready_store
@@ -217,6 +257,8 @@ PARTS: dict[str, Callable[[], dict[str, float]]] = {
     "programme": measure_programme,
     "robustness": measure_robustness,
     "communes": measure_communes,
+    "documents": measure_documents,
+    "batch": measure_batch,
     **{f"page:{name}": lambda name=name: measure_page(name) for name in ("vide", *PAGES)},
 }
 
@@ -259,6 +301,7 @@ def report(found: dict[str, dict[str, float]]) -> list[tuple[str, str, str]]:
         *lines,
         *robustness_lines(found["robustness"], empty),
         *commune_lines(found["communes"]),
+        *document_lines(found["documents"], found["batch"], empty),
     ]
 
 
@@ -288,6 +331,30 @@ def commune_lines(made: dict[str, float]) -> list[tuple[str, str, str]]:
         for count in counts
     ]
     return [*lines, ("Croissance, exposant (1 : linéaire)", f"{made['exponent']:.2f}", "")]
+
+
+def document_lines(
+    made: dict[str, float], batch: dict[str, float], empty: dict[str, float]
+) -> list[tuple[str, str, str]]:
+    """Each document when everything is warm, and the batch of the programme."""
+    names = [key.removesuffix("_cold_s") for key in made if key.endswith("_cold_s")]
+    lines = [
+        (
+            f"Document {name}, à chaud (à froid {made[f'{name}_cold_s']:.1f} s)",
+            f"{made[f'{name}_s']:.2f} s",
+            f"× {1000 * made[f'{name}_s'] / empty['cold_ms']:.1f}",
+        )
+        for name in names
+    ]
+    count = f"{batch['towns']:.0f} « une page »"
+    return [
+        *lines,
+        (
+            count,
+            f"{batch['total_s']:.0f} s",
+            f"{batch['total_s'] / batch['towns']:.2f} s par ville",
+        ),
+    ]
 
 
 def page_lines(
