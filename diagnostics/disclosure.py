@@ -18,6 +18,7 @@ WITHHELD_REASON = "Raison déclarée, non diffusée."
 WITHHELD_GROUND = "Texte cité, non diffusé."
 WITHHELD_PROOF = "Pièce au dossier, non diffusée."
 LOCAL_SOURCE = "source locale, non nommée"
+INVENTED = "castelvoire"  # connector of the invented town: its services are nobody's
 WITHHELD_SUBSTITUTE = "Substitut proposé, non diffusé."
 
 
@@ -30,9 +31,9 @@ def disclosed(held: Known) -> Known:
 
 
 def _unnamed(made: Fetch) -> Fetch:
-    """A copy whose producer its card does not name came by hand: neither who, nor where from."""
+    """A copy that no connector of its card brought came by hand: neither who, nor where from."""
     card = catalog().datasets.get(made.dataset)
-    if card and any(source.producer == made.source for source in card.sources):
+    if made.connector == INVENTED or (card and card.source(made.connector)):
         return made
     return replace(made, source=LOCAL_SOURCE, url="")
 

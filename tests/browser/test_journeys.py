@@ -20,6 +20,7 @@ MENU = (
     "Ma semaine",
     "Socle commun",
     "Ce que l'on sait",
+    "Restitution",
     "Sources et méthode",
 )
 

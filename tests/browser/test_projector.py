@@ -90,7 +90,7 @@ def count(page: Page) -> int:
 # --- the file, from the disk ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("code", ["46042", "00001", "01001"])
+@pytest.mark.parametrize("code", ["46042", "00001", pytest.param("01001", marks=pytest.mark.deep)])
 def test_no_view_overflows_and_all_can_be_read(saved, code):
     page = saved(code)
     for width, height in SIZES:
@@ -266,7 +266,7 @@ def test_the_screens(windows, shared_app):
     assert broken == []
 
 
-@pytest.mark.parametrize("keys", [(), ("c", "?"), ("g",)])
+@pytest.mark.parametrize("keys", [(), ("c", "?"), pytest.param(("g",), marks=pytest.mark.deep)])
 def test_no_serious_violation(browser, embedded_store, tmp_path, keys):
     if not AXE.exists():
         pytest.skip("axe-core absent")

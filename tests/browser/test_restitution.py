@@ -10,7 +10,8 @@ ADDRESS = "/restitution?territoire=46042&volet="
 
 
 @pytest.mark.parametrize(
-    ("scheme", "volets"), [("light", tuple(VOLETS)), ("dark", ("presenter", "preparer"))]
+    ("scheme", "volets"),
+    [("light", tuple(VOLETS)), pytest.param("dark", tuple(VOLETS), marks=pytest.mark.deep)],
 )
 def test_no_section_has_a_serious_violation(browser, shared_app, scheme, volets):
     if not AXE.exists():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -13,6 +13,8 @@ from data.records import Declaration, Person, declare
 from data.territories import territory
 from diagnostics import served
 from diagnostics.availability import assess
+from diagnostics.disclosure import LOCAL_SOURCE, disclosed
+from diagnostics.holdings import known
 
 DAY = date(2026, 11, 21)
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -97,3 +99,17 @@ def test_the_list_of_towns_can_be_kept_back(embedded_store):
     assert [made["verdicts"] for made in bare["experiments"]] == [
         made["verdicts"] for made in document["experiments"]
     ]
+
+
+def test_a_copy_that_came_by_hand_is_not_named_and_a_source_of_the_card_is(store):
+    by_hand = replace(
+        known(store, CAHORS).fetches["iris_population"][0],
+        connector="local_file",
+        source="Service Dupontel",
+        url="file:///home/dupontel/a.csv",
+    )
+    held = known(store, CAHORS)
+    both = replace(held, fetches={"iris_population": [*held.fetches["iris_population"], by_hand]})
+    kept, hidden = disclosed(both).fetches["iris_population"]
+    assert kept == held.fetches["iris_population"][0]
+    assert (hidden.source, hidden.url) == (LOCAL_SOURCE, "")

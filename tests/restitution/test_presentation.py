@@ -130,6 +130,7 @@ def test_the_screen_lays_the_draft_for_the_team_alone(store):
         assert len(made["deck"]["views"]) == count
 
 
+@pytest.mark.deep
 def test_it_is_valid_html(embedded_store, tmp_path):
     if not shutil.which("java") or not VNU.exists():
         pytest.skip("vnu absent")

@@ -336,8 +336,12 @@ SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clie
 
 @pytest.mark.parametrize(
     ("code", "width", "scheme"),
-    [("46042", w, s) for w, s in ((1366, "light"), (390, "dark"))]
-    + [("00001", w, s) for w, s in ((1366, "dark"), (390, "light"))],
+    [
+        ("46042", 1366, "light"),
+        ("00001", 390, "dark"),
+        pytest.param("46042", 390, "light", marks=pytest.mark.deep),
+        pytest.param("00001", 1366, "dark", marks=pytest.mark.deep),
+    ],
 )
 def test_everyone_can_read_it(opened, pages, code, width, scheme):
     seen = opened(pages[code], width, scheme)
