@@ -210,7 +210,8 @@ LONG = (
     "test_letters.py", "test_markdown.py", "test_never_zero_documents.py", "test_onepage.py",
     "test_parts.py", "test_presentation.py", "test_report.py", "test_same_figures.py",
     "test_sheet.py", "test_slides.py", "test_typeset.py", "test_web_page.py",
-    "test_word.py", "test_workbook.py",
+    "test_word.py", "test_workbook.py", "test_indicators.py", "test_drafts.py", "test_pictures.py",
+    "test_minutes.py",
 )  # fmt: skip
 
 
