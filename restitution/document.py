@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from data.territories import Territory
+from drawing import mentions
 from drawing.charts import Point
 from drawing.signs import Sign
 
 NOTICE = "Outil indépendant, sans lien avec l'ANCT, l'État ou OpenDataFrance."
 BALLOT = "Avant un scrutin, faire vérifier la diffusion (code électoral, L.\u00a052-1)."
 FICTIONAL = "FICTIF"
+WORKING = "Document de travail"
 EDITED = "texte rédigé à la main"
 
 
@@ -159,3 +161,27 @@ class Document:
     def skipped(self) -> tuple[tuple[str, str], ...]:
         """The parts that are empty, with their reason."""
         return tuple((part.id, part.empty) for part in self.parts if part.empty)
+
+
+class Marked(Protocol):
+    """What bears marks: a document, or the views of a restitution."""
+
+    @property
+    def place(self) -> Territory: ...
+    @property
+    def validated(self) -> bool: ...
+    @property
+    def internal(self) -> bool: ...
+
+
+def marks(made: Marked) -> tuple[str, ...]:
+    """What every page must say of the document: invented, not validated, for the team alone."""
+    return tuple(
+        mark
+        for mark, said in (
+            (FICTIONAL, made.place.fictional),
+            (WORKING, not made.validated),
+            (mentions.INTERNAL, made.internal),
+        )
+        if said
+    )

@@ -14,14 +14,12 @@ from pathlib import Path
 
 import vl_convert
 
-from drawing import french, mentions, signs
+from drawing import french, signs
 from restitution import web_font
-from restitution.deck import Deck
-from restitution.document import FICTIONAL, NOTICE, Document
+from restitution.document import FICTIONAL, NOTICE, WORKING, Document, marks
 from restitution.html_blocks import SIGNS, Where, attribute, blocks, words
 
 ASSETS = Path(__file__).parent / "assets"
-WORKING = "Document de travail"
 INVENTED = "Territoire inventé\u00a0: ses chiffres ne décrivent aucun lieu réel."
 COLOURS = {
     "ink": signs.INK,
@@ -61,19 +59,6 @@ def page(document: Document, *, charts: bool, closing: tuple[Chapter, ...] = ())
         f"<body>{_body(document, chapters)}"
         f"{''.join(f'<script>{script}</script>' for script in scripts)}</body></html>"
     ).encode()
-
-
-def marks(document: Document | Deck) -> tuple[str, ...]:
-    """What every page must say of the document: invented, not validated, for the team alone."""
-    return tuple(
-        mark
-        for mark, said in (
-            (FICTIONAL, document.place.fictional),
-            (WORKING, not document.validated),
-            (mentions.INTERNAL, document.internal),
-        )
-        if said
-    )
 
 
 def _body(document: Document, chapters: tuple[Chapter, ...]) -> str:

@@ -27,8 +27,8 @@ from restitution.document import (
     Section,
     Table,
     Text,
+    marks,
 )
-from restitution.html import marks
 
 DEEPEST = 6  # level of heading
 LINES = 3  # to write on, after a question of a guide

@@ -21,10 +21,10 @@ from restitution import pictures, web_font
 from restitution.account import Account
 from restitution.answers import index
 from restitution.deck import AUDIENCES, Deck, View, arranged, deck
-from restitution.document import BALLOT, EDITED, FICTIONAL, NOTICE
+from restitution.document import BALLOT, EDITED, FICTIONAL, NOTICE, marks
 from restitution.drafts import DECK, Pictures, draft_of
 from restitution.export import Made
-from restitution.html import csp_hash, marks
+from restitution.html import csp_hash
 from restitution.html_blocks import SIGNS, Where, attribute, blocks, words
 
 ASSETS = Path(__file__).parent / "assets"

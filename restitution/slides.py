@@ -33,10 +33,10 @@ from restitution.document import (
     Picture,
     Section,
     Table,
+    marks,
 )
 from restitution.drafts import Pictures
 from restitution.export import Made
-from restitution.html import marks
 from restitution.slide_text import clean, fitted, tidy
 from restitution.slide_words import BIG, Line, worded, write
 

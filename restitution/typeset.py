@@ -28,6 +28,7 @@ from restitution.document import (
     EDITED,
     FICTIONAL,
     NOTICE,
+    WORKING,
     Absent,
     Block,
     Chart,
@@ -43,7 +44,6 @@ from restitution.document import (
     Text,
 )
 from restitution.glyphs import FONTS, NARROW, breakable, printable
-from restitution.html import WORKING
 
 TEMPLATES = Path(__file__).parent / "templates"
 UNTITLED = "Sans titre"

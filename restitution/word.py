@@ -39,8 +39,8 @@ from restitution.document import (
     Section,
     Table,
     Text,
+    marks,
 )
-from restitution.html import marks
 
 AUTHOR = "Cœur de Données"
 WIDTH = Cm(17)  # of the text: A4 less two margins of 2 cm
