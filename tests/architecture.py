@@ -42,10 +42,9 @@ OURS: dict[str, set[str]] = {
 VALUES_ONLY = ("drawing", "ui")
 
 # A library that is named here may be imported nowhere else.
+FILES = ("geopandas", "pyogrio", "pyproj", "python_calamine", "shapely")
 ONLY: dict[str, set[str]] = {
-    **dict.fromkeys(
-        ("duckdb", "yaml", "jsonschema", "geopandas", "pyogrio", "python_calamine"), {"data"}
-    ),
+    **dict.fromkeys(("duckdb", "yaml", "jsonschema", *FILES), {"data"}),
     "requests": {"connectors"},
     "altair": {"drawing"},
     **dict.fromkeys(
@@ -89,8 +88,13 @@ def _parsed(path: Path, _changed: int) -> ast.Module:
     return ast.parse(path.read_text(), str(path))
 
 
-def imported(tree: ast.AST, package: str = "") -> Iterator[tuple[str, str, int]]:
+@cache
+def imported(tree: ast.AST, package: str = "") -> tuple[tuple[str, str, int], ...]:
     """Each import of a file as (module, name or "", line), lazy and dynamic ones included."""
+    return tuple(_imported(tree, package))
+
+
+def _imported(tree: ast.AST, package: str) -> Iterator[tuple[str, str, int]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, "", node.lineno) for alias in node.names)

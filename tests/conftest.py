@@ -158,6 +158,14 @@ def app_url(embedded_file: Path, tmp_path: Path) -> Iterator[str]:
     yield from serve(tmp_path / "acv.duckdb")
 
 
+@pytest.fixture(scope="session")
+def shared_app(embedded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The application, started once: for tests that change nothing in its store."""
+    path = tmp_path_factory.mktemp("app") / "acv.duckdb"
+    shutil.copy(embedded_file, path)
+    yield from serve(path)
+
+
 def serve(store_file: Path) -> Iterator[str]:
     """Start the application on a free port with the network forbidden, stop it afterwards."""
     with socket.socket() as probe:
@@ -211,7 +219,10 @@ LONG = (
     "test_parts.py", "test_presentation.py", "test_report.py", "test_same_figures.py",
     "test_sheet.py", "test_slides.py", "test_typeset.py", "test_web_page.py",
     "test_word.py", "test_workbook.py", "test_indicators.py", "test_drafts.py", "test_pictures.py",
-    "test_minutes.py",
+    "test_minutes.py", "test_local_file.py", "test_cli_publish.py", "test_validate.py",
+    "test_package.py", "test_consolidation.py", "test_sense.py", "test_benchmark.py",
+    "test_recognise.py", "test_consents.py", "test_cli_map.py", "test_values_codes.py",
+    "test_custom.py", "test_geojson.py", "test_wanted.py", "test_workbooks.py",
 )  # fmt: skip
 
 

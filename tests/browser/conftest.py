@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
-
-from tests.conftest import serve
 
 DONE = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
 
@@ -45,14 +41,6 @@ class Visit:
 
     def text(self) -> str:
         return self.page.locator("[data-testid=stMain]").inner_text()
-
-
-@pytest.fixture(scope="session")
-def shared_app(embedded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The application, started once: for tests that change nothing in its store."""
-    path = tmp_path_factory.mktemp("app") / "acv.duckdb"
-    shutil.copy(embedded_file, path)
-    yield from serve(path)
 
 
 @pytest.fixture

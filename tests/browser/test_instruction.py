@@ -152,7 +152,7 @@ def test_undo_is_a_new_line_and_brings_the_status_back(lead):
     if confirm.count():
         confirm.first.click()
     expect(page.get_by_text("supposé", exact=True).first).to_be_visible(timeout=30_000)
-    assert "annulée ensuite" in lead.text()
+    expect(page.get_by_text("annulée ensuite").first).to_be_visible(timeout=30_000)
 
 
 def test_who_comes_through_a_relay_reads_and_sees_no_word_typed(browser, lead):

@@ -58,6 +58,7 @@ def test_pilot_figures_are_logged_town_by_town(embedded_store):
     assert not any(f.territory == "FR" for f in embedded_store.fetches("climate_projections"))
 
 
+@pytest.mark.screens
 def test_a_live_copy_is_not_overwritten_by_a_newer_product():
     store = Store.open(":memory:")
     dataset = catalog().datasets["climate_projections"]

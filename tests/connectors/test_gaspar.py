@@ -281,6 +281,7 @@ def test_one_download_serves_the_three_datasets(httpserver: HTTPServer, monkeypa
     assert [one.requests for one in got] == [1, 0, 0] and len(httpserver.log) == 1
 
 
+@pytest.mark.screens
 def test_a_national_file_is_read_in_seconds(read):
     """Thirty-five thousand communes, ten lines each: the size of the real file."""
     from data.territories import members
