@@ -120,7 +120,14 @@ def _unpacked(body: bytes) -> dict[str, bytes]:
                 )
             kept = [made for made in listed if _is_read(made.filename)]
             return _members(archive, kept)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        ValueError,
+        NotImplementedError,
+        OSError,
+    ) as error:
         raise _damaged() from error
 
 

@@ -10,26 +10,17 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from xml.parsers import expat
+
+from data import strict_xml
+from data.strict_xml import Malformed, TooBig
 
 ROWS = 5_000  # lines of a sheet
 COLUMNS = 200
 CELLS = 400_000  # written cells, all sheets
 CHARACTERS = 50_000_000  # bytes of text, each cell counted
 ELEMENTS = 1_500_000  # elements of XML, all parts
-TOKEN = 1_000_000  # bytes of one tag or comment
-
-_CHUNK = 1 << 16
 
 _REFERENCE = re.compile(r"([A-Za-z]{0,4})(\d{0,7})")
-
-
-class TooBig(Exception):
-    """A grid, or repeated texts, that would not fit in memory."""
-
-
-class Malformed(Exception):
-    """A part that is no plain XML in UTF-8, or that declares entities."""
 
 
 def check(parts: Mapping[str, bytes]) -> None:
@@ -69,19 +60,15 @@ class _Part:
 
     def read(self, body: bytes) -> _Part:
         """Count a part. Raises TooBig or Malformed."""
-        parser = expat.ParserCreate("utf-8")  # whatever the part declares: bytes read as they are
-        parser.buffer_text = True
+        parser = strict_xml.parser()
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
-        parser.StartDoctypeDeclHandler = _refuse
         try:
-            if b"\0" in body:  # UTF-16 would be another document for who reads UTF-8
-                raise Malformed
             body.decode("utf-8")
-            _feed(parser, body)
-        except (expat.ExpatError, UnicodeDecodeError) as error:
+        except UnicodeDecodeError as error:
             raise Malformed from error
+        strict_xml.feed(parser, [body])
         return self
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -141,19 +128,6 @@ _OPENED: dict[str, Callable[[_Part, dict[str, str]], None]] = {
     "v": _Part._value,
     "si": _Part._shared,
 }
-
-
-def _feed(parser: expat.XMLParserType, body: bytes) -> None:
-    """By pieces, so that a tag without end (of millions of attributes) is not held whole."""
-    for start in range(0, len(body), _CHUNK):
-        parser.Parse(body[start : start + _CHUNK], False)
-        if start + _CHUNK - parser.CurrentByteIndex > TOKEN:
-            raise TooBig
-    parser.Parse(b"", True)
-
-
-def _refuse(*_: object) -> None:
-    raise Malformed
 
 
 def _reference(attributes: dict[str, str]) -> tuple[int, int]:

@@ -1,7 +1,8 @@
 """How a part's commands are run: `python -m <part> <command> …`.
 
 Each subcommand lives in a module of its own whose `add(subparsers)` declares it and sets
-`check(args)`, which refuses wrong arguments, and `run(args, store) -> int`.
+`check(args)`, which refuses wrong arguments, and `run(args, store) -> int`; one that sets
+`needs_store=False` works on a file alone and is given no store.
 Exit codes: 0 done, 1 done with failures, 2 wrong use, 3 refused because it would lose data.
 """
 
@@ -64,11 +65,11 @@ class Commands:
         return args
 
     def _run(self, args: argparse.Namespace) -> int:
+        if not getattr(args, "needs_store", True):
+            return _flushed(args.run(args, None))
         store = self.open_store(read_only=True)
         try:
-            code = int(args.run(args, store))
-            sys.stdout.flush()
-            return code
+            return _flushed(args.run(args, store))
         finally:
             store.close()
 
@@ -79,6 +80,12 @@ class Commands:
         for add in dict.fromkeys(self.adders.values()):
             add(subparsers)
         return parser
+
+
+def _flushed(code: int) -> int:
+    """The exit code, once a reader that has gone is known."""
+    sys.stdout.flush()
+    return int(code)
 
 
 def _said(refused: Exception, code: int) -> int:

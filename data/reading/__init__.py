@@ -1,0 +1,1 @@
+"""From a file that a service sent to a table in normal form: `data.reading.door.read`."""
