@@ -14,7 +14,7 @@ FULL := not live and not deep
 install = cat $(2) | cmp -s - .venv/$(1) || { $(PIP) -r $(3) && cat $(2) > .venv/$(1); }
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint deep bench docs refresh format venv browser node
+.PHONY: help run test check lint deep bench docs refresh format venv browser node validata
 
 help: ## Affiche cette aide
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,7 +24,7 @@ run: venv ## Lance le tableau de bord sur http://127.0.0.1:8501 (PORT=8502 pour 
 	@echo "Cœur de Données : http://127.0.0.1:$(PORT) (Ctrl+C pour arrêter)"
 	@exec $(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
-test: venv browser ## Lance tous les tests, navigateur compris
+test: venv browser validata ## Lance tous les tests, navigateur compris
 	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "$(FULL)"
 
 check: lint ## Style, types et tests sans navigateur ni serveur (moins de 90 s)
@@ -34,10 +34,10 @@ lint: venv ## Style et types seulement
 	@$(call install,.dev,$(DEV),requirements-dev.txt)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy
 
-deep: venv browser ## Formes longues des tests, écrit deep.json
+deep: venv browser validata ## Formes longues des tests, écrit deep.json
 	@CHROMIUM="$(CHROMIUM)" ACV_DEEP_REPORT=deep.json $(BIN)/python -m pytest -q -m deep
 
-bench: venv ## Mesure recherche, page d'une ville et programme, écrit bench.json
+bench: venv validata ## Mesure recherche, page d'une ville et programme, écrit bench.json
 	@$(call install,.dev,$(DEV),requirements-dev.txt)
 	@$(BIN)/python tests/bench/bench.py
 
@@ -61,6 +61,16 @@ venv: .venv/bin/pip
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 ou plus récent est nécessaire (PYTHON=... pour en choisir un autre)." >&2; exit 2; }
 	@$(PYTHON) -m venv .venv
+
+# The official validator, only ever run as a program beside ours; two minutes, when its file changed.
+# Without it the tests that compare with it are skipped by name.
+validata: requirements-validata.txt
+	@cmp -s requirements-validata.txt .venv-validata/.installed || \
+	  { { [ -x .venv-validata/bin/pip ] || $(PYTHON) -m venv .venv-validata; } && \
+	    .venv-validata/bin/python -m pip install --quiet --disable-pip-version-check \
+	      -r requirements-validata.txt && \
+	    cp requirements-validata.txt .venv-validata/.installed; } || \
+	  echo "validata-table n'a pas pu être installé." >&2
 
 # Chromium: CHROMIUM=, then PATH, then apt-get when root, then Playwright's own.
 # Without any of them the browser tests are skipped by name.

@@ -32,7 +32,7 @@ TOWN = "46042"
 DATASET = "tree_inventory"
 PAGES = (
     "accueil", "tableau_de_bord", "disponibilite", "donnees_manquantes", "ce_que_l_on_sait",
-    "ma_semaine", "demandes", "socle_commun", "inventaire", "donnee", "restitution",
+    "ma_semaine", "demandes", "socle_commun", "inventaire", "donnee", "restitution", "publier",
 )  # fmt: skip
 EMPTY = "import streamlit as st\n\nst.title('Rien')\n"
 QUERIES = 200
@@ -251,6 +251,11 @@ def measure_start() -> dict[str, float]:
     return {"first_s": first, "again_s": again}
 
 
+def measure_conformity_of_files() -> dict[str, float]:
+    """Control of a standard file beside the official tools and beside merely reading it."""
+    return importlib.import_module("tests.bench.conformity").measure_conformity()
+
+
 PARTS: dict[str, Callable[[], dict[str, float]]] = {
     "start": measure_start,
     "search": measure_search,
@@ -259,6 +264,7 @@ PARTS: dict[str, Callable[[], dict[str, float]]] = {
     "communes": measure_communes,
     "documents": measure_documents,
     "batch": measure_batch,
+    "conformity": measure_conformity_of_files,
     **{f"page:{name}": lambda name=name: measure_page(name) for name in ("vide", *PAGES)},
 }
 
@@ -302,6 +308,7 @@ def report(found: dict[str, dict[str, float]]) -> list[tuple[str, str, str]]:
         *robustness_lines(found["robustness"], empty),
         *commune_lines(found["communes"]),
         *document_lines(found["documents"], found["batch"], empty),
+        *conformity_lines(found["conformity"]),
     ]
 
 
@@ -355,6 +362,26 @@ def document_lines(
             f"{batch['total_s'] / batch['towns']:.2f} s par ville",
         ),
     ]
+
+
+def conformity_lines(made: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Deliberations 2.1.5: time, memory, and how many times faster than the official tools."""
+    lines = [
+        (
+            "Conformité, 1 000 000 lignes",
+            f"{made['rows_1m_seconds']:.1f} s",
+            f"{made['rows_1m_rss_mb']:.0f} Mo, × {made['ratio_to_reading']:.1f} la seule lecture",
+        ),
+        ("Conformité, 100 000 lignes", f"{made['rows_100k_seconds']:.2f} s", ""),
+    ]
+    for tool in ("validata", "frictionless"):
+        if f"{tool}_seconds" in made:
+            ratio = f"{made[f'times_faster_than_{tool}']:.0f} fois plus lent"
+            lines.append((f"  la même par {tool}", f"{made[f'{tool}_seconds']:.1f} s", ratio))
+    if "same_errors" in made:
+        same = "identiques" if made["same_errors"] else "DIFFÉRENTES"
+        lines.append(("  erreurs (ligne, code), validata et nous", same, ""))
+    return lines
 
 
 def page_lines(
