@@ -1,0 +1,1 @@
+"""What each column of a file means in a standard, proposed, corrected, then carried out."""
