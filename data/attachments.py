@@ -7,11 +7,13 @@ becomes a path, and the same paper handed over twice is kept once.
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import tempfile
 import unicodedata
 from pathlib import Path
+from typing import BinaryIO
 
 from data.records import Refused
 from data.store import Store
@@ -20,7 +22,7 @@ LARGEST = 10 * 2**20  # bytes
 LONGEST_NAME = 120  # characters
 UNNAMED = "piece"
 FOLDER_SUFFIX = ".pieces"
-_KEPT = re.compile(rf"([0-9a-f]{{64}})/([^/\\]{{1,{LONGEST_NAME}}})")
+PARTS = re.compile(rf"([0-9a-f]{{64}})/([^/\\]{{1,{LONGEST_NAME}}})")
 
 
 def named(name: str, content: bytes) -> str:
@@ -52,7 +54,7 @@ def keep(store: Store, name: str, content: bytes) -> str:
             "Décrivez la pièce en mots, ou donnez un lien."
         )
     try:
-        _write(place, kept.partition("/")[0], content)
+        stored(place, content)
     except OSError as error:
         raise Refused(
             f"Pièce non gardée : le dossier « {place.name} » ne peut pas être écrit."
@@ -62,7 +64,7 @@ def keep(store: Store, name: str, content: bytes) -> str:
 
 def read(store: Store, kept: str | None) -> bytes | None:
     """The content of a kept file; None when it is not there, or no longer what was handed over."""
-    found = _KEPT.fullmatch(kept or "")
+    found = PARTS.fullmatch(kept or "")
     place = folder(store)
     if found is None or place is None:
         return None
@@ -75,7 +77,7 @@ def read(store: Store, kept: str | None) -> bytes | None:
 
 def shown_name(kept: str | None) -> str | None:
     """The name to show for « sha256/name »; None for anything else."""
-    found = _KEPT.fullmatch(kept or "")
+    found = PARTS.fullmatch(kept or "")
     return safe_name(found[2]) if found else None
 
 
@@ -103,17 +105,28 @@ def _shortened(name: str) -> str:
     return f"{stem[: LONGEST_NAME - len(extension) - 1].rstrip(' .')}.{extension}"
 
 
-def _write(place: Path, digest: str, content: bytes) -> None:
-    """Whole or not at all: written under another name, then renamed; read by this user alone."""
+def stored(place: Path, content: bytes | Path) -> str:
+    """Write a content under its digest, which is returned; read by this user alone.
+
+    Whole or not at all: written under another name, then renamed. Raises OSError.
+    """
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target = place / digest
-    if target.exists() and target.read_bytes() == content:
-        return
     handle, fresh = tempfile.mkstemp(dir=place, prefix="piece-")
     try:
         with os.fdopen(handle, "wb") as output:
-            output.write(content)
-        Path(fresh).replace(target)
+            digest = _copied(content, output)
+        Path(fresh).replace(place / digest)
     except BaseException:
         Path(fresh).unlink(missing_ok=True)
         raise
+    return digest
+
+
+def _copied(content: bytes | Path, output: BinaryIO) -> str:
+    """Copy a content, block by block when it is a file; the digest of what was written."""
+    digest = hashlib.sha256()
+    with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as given:
+        while block := given.read(2**20):
+            digest.update(block)
+            output.write(block)
+    return digest.hexdigest()

@@ -40,6 +40,16 @@ class Column:
 
 
 @dataclass(frozen=True)
+class LocalColumn:
+    """Which fields of a standard fill a column, when a service hands its file over."""
+
+    column: str
+    fields: tuple[str, ...]  # of one version or another of the standard; the first filled serves
+    factor: float = 1.0  # from the unit of the standard to that of the column
+    take: str | None = None  # year, date, hour: the part of a date that the column holds
+
+
+@dataclass(frozen=True)
 class Source:
     """What a connector brings to a dataset, and under which terms."""
 
@@ -85,6 +95,7 @@ class Dataset:
     depth_years: int | None = None  # years of data the need asks for; None: not said
     columns: tuple[Column, ...] = ()
     sources: tuple[Source, ...] = ()
+    local: tuple[LocalColumn, ...] = ()  # how a file of its standard fills its columns
 
     def source(self, connector: str) -> Source | None:
         """The terms under which `connector` feeds this dataset."""
@@ -209,8 +220,29 @@ def _dataset(document: dict[str, Any], file: str) -> Dataset:
     columns = tuple(Column(name, **made) for name, made in document.pop("columns", {}).items())
     sources = tuple(_source(made) for made in document.pop("sources", []))
     duties = tuple(read_duty(made, file) for made in document.pop("duties", []))
+    local = tuple(_local(name, made) for name, made in document.pop("local", {}).items())
     themes = tuple(document.pop("themes"))
-    return Dataset(**document, themes=themes, duties=duties, columns=columns, sources=sources)
+    _known_columns(local, columns, file)
+    return Dataset(
+        **document, themes=themes, duties=duties, columns=columns, sources=sources, local=local
+    )
+
+
+def _local(column: str, made: Any) -> LocalColumn:
+    """`id`, `[id_sdis, id_gestion]`, or `{fields: [hauteur], factor: 0.01}`."""
+    if isinstance(made, dict):
+        return LocalColumn(column, tuple(made["fields"]), made.get("factor", 1.0), made.get("take"))
+    return LocalColumn(column, (made,) if isinstance(made, str) else tuple(made))
+
+
+def _known_columns(local: tuple[LocalColumn, ...], columns: tuple[Column, ...], file: str) -> None:
+    """A correspondence must fill a column of the card."""
+    known = {made.name for made in columns}
+    for made in local:
+        if made.column not in known:
+            raise CardError(
+                f"{file} : local : {made.column!r} donné ; permis : une colonne de la fiche"
+            )
 
 
 def _source(document: dict[str, Any]) -> Source:

@@ -269,6 +269,52 @@ class Interview:
         return None if known else f"Projet « {self.subject[:40]} » inconnu du référentiel."
 
 
+@dataclass(frozen=True)
+class Publication:
+    """One file on its way to open data; its lines are its versions, so that a step is undone."""
+
+    kind: ClassVar[str] = "publication"
+    file: str  # « sha256/name » of data.local_files
+    step: int = 1
+    sheet: str = ""
+    refused: list[list[str | None]] = field(default_factory=list)  # repairs refused: kind, column
+    dataset: str = ""
+    schema: str = ""
+    producer: str = ""  # service or organisation that sent the file
+    mapping: dict[str, str | None] = field(default_factory=dict)  # header -> field, or left aside
+    transforms: dict[str, Any] = field(default_factory=dict)  # splits, merges, constants, values
+    consents: dict[str, Any] = field(default_factory=dict)  # agreement, DPO, licence and by whom
+    metadata: dict[str, Any] = field(default_factory=dict)  # title, description, frequency...
+    outcome: dict[str, Any] = field(default_factory=dict)  # what was published, and the answers
+    withdrawn: bool = False
+    key: str = field(default_factory=new_id)
+
+    def refusal(self) -> str | None:
+        """Why it cannot be kept, in one sentence."""
+        if not self.file:
+            return "Publication : déposez d'abord un fichier."
+        return None if 1 <= self.step <= 6 else "Publication : étape inconnue (1 à 6)."
+
+
+@dataclass(frozen=True)
+class Correction:
+    """Which field each header of a producer's files means, as somebody corrected it."""
+
+    kind: ClassVar[str] = "correction"
+    producer: str
+    schema: str
+    pairs: dict[str, str | None] = field(default_factory=dict)  # header -> field, None: no field
+
+    @property
+    def key(self) -> str:
+        """One memory a producer and a standard."""
+        return f"{self.producer.casefold().strip()}/{self.schema}"
+
+    def refusal(self) -> str | None:
+        """Why it cannot be kept, in one sentence."""
+        return None if self.schema else "Correction : choisissez d'abord un standard."
+
+
 class Entry(Protocol):
     """Any of the kinds above."""
 

@@ -123,6 +123,12 @@ def documentation(points: Mapping[str, Any]) -> Check:
     return sum(known) / len(known) if known else NOT_TESTED
 
 
+def conforming(detail: str | None) -> Check:
+    """Share of the lines that keep the rules of the standard, as a local file's log line says."""
+    found = re.search(r"lignes conformes au standard : (\d{1,3}(?:,\d)?) %", detail or "")
+    return min(1.0, float(found[1].replace(",", ".")) / 100) if found else NOT_TESTED
+
+
 def period_of(frequency: str | None) -> int | None:
     """Days of a declared refresh period; None for « irregular », « punctual » or none."""
     return _PERIODS.get(re.sub(r"[^a-z]", "", _fold(frequency)))

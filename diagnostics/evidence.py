@@ -24,6 +24,7 @@ from diagnostics.scoring import NOT_EVALUATED, NOT_TESTED, Check, State
 
 ASSUMED, OBSERVED, DECLARED = "assumed", "observed", "declared"
 SHIPPED = "embedded"  # connector of the real extracts that come with the product
+BY_HAND = "local_file"  # connector of the files that a service handed over
 
 _LEVELS = {"commune": 0, "epci": 1, "departement": 2, "region": 3, "national": 4}
 _ADEQUACY = (1.0, 0.7, 0.4, 0.4, 0.4)  # by steps between the level of a source and the territory's
@@ -241,7 +242,7 @@ def _from_fetch(
     level = _level_of(dataset, good)
     return Evidence(
         dataset=dataset.id,
-        status=_status_under(good.licence, territory.fictional),
+        status=_status_of(good, territory.fictional),
         existence="partial" if _is_partial(good) else "exists",
         provenance=OBSERVED,
         evidence_level="E3" if good.rows else "E2",
@@ -275,13 +276,14 @@ def _is_partial(good: Fetch) -> bool:
 
 
 def _fetch_checks(dataset: Dataset, good: Fetch, fictional: bool, today: date) -> dict[str, Check]:
-    """The rows came and fit the card's columns; their validity against a schema comes later."""
+    """The rows came and fit the card's columns; a local file was checked against its standard."""
     return {
         **checks.NONE_TESTED,
+        "schema": checks.conforming(good.detail) if good.connector == BY_HAND else NOT_TESTED,
         "licence": checks.licence(good.licence, fictional),
         "readable": 1.0,
-        # The extract came with the product: its source's address was not tried from here.
-        "link": NOT_TESTED if good.connector == SHIPPED else 1.0,
+        # The extract came with the product, the file by hand: no address was tried from here.
+        "link": NOT_TESTED if good.connector in (SHIPPED, BY_HAND) else 1.0,
         "freshness": checks.freshness(good.vintage, dataset.max_age_days, today),
     }
 
@@ -364,6 +366,13 @@ def _speaks_of(dataset: Dataset, territory: Territory, good: Fetch, held: Known)
 def _status_under(licence: str | None, fictional: bool) -> str:
     """Open needs an open licence; obtained without one, the terms of reuse are to be specified."""
     return "open" if checks.is_open_licence(licence, fictional) else "other"
+
+
+def _status_of(good: Fetch, fictional: bool) -> str:
+    """A file handed over whose licence is decided is open once it stands at a public address."""
+    status = _status_under(good.licence, fictional)
+    unpublished = good.connector == BY_HAND and not good.url
+    return "candidate" if status == "open" and unpublished else status
 
 
 # --- assumed --------------------------------------------------------------------------------
