@@ -76,7 +76,30 @@ UNUSABLE = (
 )
 SLOW = (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)
 
+WRITTEN = (200, 201, 204)  # what a platform answers when it took what was sent
+READ = (200, 206)
+ONCE = (
+    "rien n'a été envoyé une seconde fois : regardez sur la plateforme ce qui est arrivé avant de "
+    "recommencer"
+)
+
 Receive = Callable[[requests.Response], None]
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A request that bears the user's key: nothing, a JSON document, or one file in a form."""
+
+    method: str  # GET, POST, PUT
+    path: str
+    document: Any = None
+    file: tuple[str, bytes, str] | None = None  # name, content, media type
+
+    def options(self) -> dict[str, Any]:
+        """As the library takes it."""
+        if self.file is not None:
+            return {"files": {"file": self.file}}
+        return {} if self.document is None else {"json": self.document}
 
 
 @dataclass(frozen=True)
@@ -263,7 +286,15 @@ class Http:
         self, endpoint_id: str, path: str, params: Mapping[str, Any] | None = None
     ) -> tuple[Any, str]:
         """A JSON document and the address asked; raises FetchError or Offline."""
-        url = with_params(address(endpoint_id, path), params or {})
+        return self._json(endpoint_id, with_params(address(endpoint_id, path), params or {}))
+
+    def document(self, url: str) -> Any:
+        """The JSON document at a public address that someone gave; raises FetchError or Offline."""
+        if urlsplit(url).scheme not in ("http", "https"):
+            raise FetchError(f"{shown(url)} : attendu, une adresse http(s)://")
+        return self._json("", url)[0]
+
+    def _json(self, endpoint_id: str, url: str) -> tuple[Any, str]:
         body = bytearray()
 
         def receive(response: requests.Response) -> None:
@@ -292,6 +323,31 @@ class Http:
             raise found
         return found
 
+    def send(self, endpoint_id: str, request: Signed, key: str) -> Any:
+        """Ask a platform once with the user's key; its JSON answer, None when it is empty.
+
+        No second try, for the first may have arrived, and no redirect, for the key would follow it.
+        Raises FetchError or Offline; the key is in no message.
+        """
+        url = address(endpoint_id, request.path)
+        self._refuse_offline(url)
+        end = self._clock.monotonic() + self._limits.file_deadline
+        headers = {**_headers(), "X-API-KEY": key}
+        options = {**request.options(), "headers": headers}
+        body = bytearray()
+        try:
+            with self._sent(endpoint_id, url, end, request.method, options) as response:
+                if response.status_code not in WRITTEN:
+                    raise _Refused(_said(response), response.status_code)
+                body.extend(response.raw.read(self._limits.json_bytes, decode_content=True))
+        except _Again as again:
+            raise FetchError(f"{shown(url)} : {again} ; {ONCE}", again.status) from again
+        return parsed(bytes(body), shown(url)) if body.strip() else None
+
+    def _refuse_offline(self, url: str) -> None:
+        if os.environ.get("ACV_OFFLINE") == "1":
+            raise Offline(f"{shown(url)} : réseau interdit (ACV_OFFLINE=1), rien n'a été demandé")
+
     def _download(self, endpoint_id: str, path: str, kinds: tuple[str, ...]) -> Path:
         url = address(endpoint_id, path)
         self._folder = self._folder or tempfile.TemporaryDirectory(prefix="acv-")
@@ -308,8 +364,7 @@ class Http:
 
     def _ask(self, endpoint_id: str, url: str, deadline: float, receive: Receive) -> None:
         """Send, follow, read, and try again where it makes sense, all before the deadline."""
-        if os.environ.get("ACV_OFFLINE") == "1":
-            raise Offline(f"{shown(url)} : réseau interdit (ACV_OFFLINE=1), rien n'a été demandé")
+        self._refuse_offline(url)
         end = self._clock.monotonic() + deadline
         for attempt in range(TRIES):
             try:
@@ -334,7 +389,14 @@ class Http:
         raise FetchError(f"{shown(url)} : plus de {MAX_REDIRECTS} redirections")
 
     @contextmanager
-    def _sent(self, endpoint_id: str, url: str, end: float) -> Iterator[requests.Response]:
+    def _sent(
+        self,
+        endpoint_id: str,
+        url: str,
+        end: float,
+        method: str = "GET",
+        options: Mapping[str, Any] | None = None,
+    ) -> Iterator[requests.Response]:
         """The answer to one request, whose line is cut when the deadline passes."""
         with self._failures(url):
             proxies = self._guard(url)
@@ -343,18 +405,25 @@ class Http:
             if left <= 0:
                 raise _Refused("délai total dépassé")
             self.requests += 1
-            with self._line.until(left), self._get(url, left, proxies) as response:
+            sent = {"headers": _headers(), **(options or {})}
+            with (
+                self._line.until(left),
+                self._request(method, url, left, proxies, sent) as response,
+            ):
                 yield response
 
-    def _get(self, url: str, left: float, proxies: dict[str, str]) -> requests.Response:
-        return self._session.get(
+    def _request(
+        self, method: str, url: str, left: float, proxies: dict[str, str], sent: Mapping[str, Any]
+    ) -> requests.Response:
+        return self._session.request(
+            method,
             url,
             stream=True,
             allow_redirects=False,
             timeout=(min(self._limits.connect, left), min(self._limits.read, left)),
-            headers=_headers(),
             proxies=proxies,
             verify=os.environ.get("REQUESTS_CA_BUNDLE") or True,
+            **sent,
         )
 
     def _pace(self, endpoint_id: str, url: str) -> None:
@@ -405,7 +474,7 @@ class Http:
         status = response.status_code
         if status in TRY_AGAIN:
             raise _Again(_said(response), status, self._retry_after(response))
-        if status not in (200, 206):
+        if status not in READ:
             raise _Refused(_said(response), status)
         receive(response)
         if self._line.expired or self._clock.monotonic() > end:

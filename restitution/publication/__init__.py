@@ -1,0 +1,1 @@
+"""From a mended, mapped table to open data: the files of a package, its quality, its consents."""
