@@ -19,6 +19,7 @@ VISIBLE = (
     ("demandes", "Demandes"),
     ("ma_semaine", "Ma semaine"),
     ("socle_commun", "Socle commun"),
+    ("publier", "Publier"),
     ("ce_que_l_on_sait", "Ce que l'on sait"),
     ("restitution", "Restitution"),
     ("sources", "Sources et méthode"),

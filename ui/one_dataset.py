@@ -334,6 +334,7 @@ def requests(card: Dataset, store: Store, place: Territory) -> None:
     headers = ("Détenteur", "État", "Dates")
     frame.html(blocks.table("Demandes", headers, map(_request, made), frame.theme()))
     choosing.go("demandes", "Écrire au détenteur, suivre sa réponse", jeu=card.id)
+    choosing.go("publier", "Déposer le fichier reçu", jeu=card.id)
 
 
 def _request(made: Kept[Request]) -> list[Cell]:

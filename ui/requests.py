@@ -159,7 +159,11 @@ def _next_step(line: Line) -> str:
     made = line.entry
     if made.state in (OBTAINED, REFUSED):
         words = {OBTAINED: "Noter le statut de la donnée", REFUSED: "Noter le motif du refus"}
-        return _link(words[made.state], "donnee", made.dataset)
+        noted = _link(words[made.state], "donnee", made.dataset)
+        if made.state == REFUSED:
+            return noted
+        given = _link("Déposer le fichier reçu", "publier", made.dataset)
+        return f"{given}<br>{noted}"
     if line.silent:
         said = "Un mois sans réponse : relancer, ou appeler. Si le motif reste inconnu, "
         link = _link("déclarer «\u00a0Motif à préciser\u00a0»", "donnee", made.dataset)

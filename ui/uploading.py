@@ -16,11 +16,15 @@ _FRENCH = """<style>
 </style>"""
 
 
-def box(label: str, key: str, megabytes: int) -> Any:
+def box(label: str, key: str, megabytes: int, *, several: bool = False) -> Any:
     """The file that was sent, as Streamlit gives it; None while there is none.
+
+    With `several`, a list of them, empty while there is none.
 
     The label says what is expected and the limit in Mo.
     """
-    sent = st.file_uploader(label, key=key, max_upload_size=megabytes)
+    sent = st.file_uploader(
+        label, key=key, max_upload_size=megabytes, accept_multiple_files=several
+    )
     frame.html(_FRENCH)
     return sent

@@ -92,6 +92,7 @@ def test_a_request_shows_its_state_and_its_days(screen, filled, team):
     said = words(screen("donnee", filled, territoire="46042", jeu=NEED))
     assert "Envoyée" in said
     assert "envoyée le 3\u00a0novembre\u00a02026" in said
+    assert "Déposer le fichier reçu" in said
 
 
 @pytest.mark.screens

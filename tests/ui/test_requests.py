@@ -155,6 +155,7 @@ def test_a_request_is_followed_line_after_line_to_its_end(screen, store, editor)
         assert of(store)[0].state == state
     assert len(entries.history(store, Request, TOWN)) == 4
     assert "Noter le statut de la donnée" in words(test)
+    assert "Déposer le fichier reçu" in words(test) and "/publier?" in words(test)
     assert "jeu=tree_inventory" in words(test)
 
 
