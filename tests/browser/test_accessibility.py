@@ -32,7 +32,9 @@ def violations(page) -> list[str]:
 
 @pytest.mark.parametrize(
     ("path", "scheme"),
-    [(path, "light") for path in SCREENS] + [(path, "dark") for path in SCREENS[1:4]],
+    [(path, "light") for path in SCREENS]
+    + [(SCREENS[1], "dark")]
+    + [pytest.param(path, "dark", marks=pytest.mark.deep) for path in SCREENS[2:4]],
 )
 def test_a_screen_has_no_serious_violation(browser, shared_app, path, scheme):
     if not AXE.exists():

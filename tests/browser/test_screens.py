@@ -22,7 +22,7 @@ def path_of(page: str, code: str) -> str:
     return f"{page}?territoire={code}" + ("&jeu=tree_inventory" if page == "/donnee" else "")
 
 
-ONE_OF_EACH = ("97611", "200023737", "00001")  # overseas, an EPCI, the invented town
+ONE_OF_EACH = ("200023737", "00001")  # an EPCI, the invented town
 
 
 @pytest.mark.parametrize(
