@@ -5,23 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from data.reading.door import read
 from data.reading.reading import Reading, Wishes
 from data.schemas import Schema
-from data.standards import UnknownSchema, opened
 from diagnostics.cli_read import check_file
+from diagnostics.cli_schema import METAVAR, Fetch, schema_asked
 from diagnostics.command import Add
 from diagnostics.mapping.personal import vulnerable
 from diagnostics.mapping.propose import AUTO, SUGGEST, Mapped, Proposal, propose
 from diagnostics.mapping.recognise import Recognised, recognise
-from diagnostics.usage import WrongUse
 
-Fetch = Callable[[str], Schema]  # the schema at an address
-ADDRESSES = ("http://", "https://")
 SHOWN_HEADER = 32  # characters
 
 
@@ -31,7 +27,7 @@ def adder(fetch: Fetch | None = None) -> Add:
     def declare(subparsers: Any) -> None:
         parser = subparsers.add_parser("map", help="rapprocher les colonnes d'un standard")
         parser.add_argument("file", metavar="FILE")
-        parser.add_argument("--schema", metavar="ID|PATH|URL", help="sans lui, le reconnaître")
+        parser.add_argument("--schema", metavar=METAVAR, help="sans lui, le reconnaître")
         parser.add_argument("--sheet", metavar="NAME", help="feuille, ou couche, à lire")
         parser.add_argument("--json", action="store_true")
         parser.set_defaults(run=run, check=check, needs_store=False, fetch=fetch)
@@ -45,18 +41,12 @@ add = adder()
 def check(args: argparse.Namespace) -> None:
     """Refuse wrong arguments before anything is opened."""
     check_file(args.file)
-    if args.schema is None or args.schema.startswith(ADDRESSES):
-        return
-    try:
-        args.known = opened(args.schema)
-    except UnknownSchema as unknown:
-        raise WrongUse(str(unknown)) from unknown
-    _check_fields(args.known)
+    args.standard = None if args.schema is None else schema_asked(args.schema, args.fetch)
 
 
 def run(args: argparse.Namespace, store: object) -> int:
     """Print the field proposed for each column. Gives 1 when the file is refused."""
-    schema = _schema(args) if args.schema is not None else None
+    schema: Schema | None = args.standard
     reading = read(Path(args.file), Wishes(sheet=args.sheet))
     refused = reading.refused or vulnerable(reading.columns, reading.table, reading.file)
     if refused is not None:
@@ -64,27 +54,6 @@ def run(args: argparse.Namespace, store: object) -> int:
         return 1
     print(_recognised(reading, args.json) if schema is None else _mapped(reading, schema, args))
     return 0
-
-
-def _schema(args: argparse.Namespace) -> Schema:
-    if not args.schema.startswith(ADDRESSES):
-        known: Schema = args.known
-        return known
-    if args.fetch is None:
-        raise WrongUse("Une adresse ne peut être ouverte ici\u00a0; donnez le fichier du schéma.")
-    try:
-        fetched: Schema = args.fetch(args.schema)
-    except UnknownSchema as unknown:
-        raise WrongUse(str(unknown)) from unknown
-    _check_fields(fetched)
-    return fetched
-
-
-def _check_fields(schema: Schema) -> None:
-    """A schema without fields (a GeoJSON standard, a broken one) has nothing to map to."""
-    if not schema.fields or not schema.loaded:
-        why = schema.problem or "il ne décrit pas de colonnes."
-        raise WrongUse(f"Schéma «\u00a0{schema.id[:120]}\u00a0»\u00a0: {why}")
 
 
 def _mapped(reading: Reading, schema: Schema, args: argparse.Namespace) -> str:

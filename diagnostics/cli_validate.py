@@ -7,24 +7,21 @@ import filecmp
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from data.reading.reading import Unreadable
 from data.schemas import Schema
-from data.standards import UnknownSchema, opened
 from data.territories import Territory, territory
 from diagnostics.cli_read import check_file
+from diagnostics.cli_schema import METAVAR, Fetch, schema_asked
 from diagnostics.command import Add
 from diagnostics.conformity.messages_structure import together
 from diagnostics.conformity.validate import validate_file
 from diagnostics.conformity.verdict import Verdict
 from diagnostics.conformity.wording import number
 from diagnostics.usage import WouldLose, WrongUse
-
-Fetch = Callable[[str], Schema]  # the schema at an address
-ADDRESSES = ("http://", "https://")
 
 
 def adder(fetch: Fetch | None = None) -> Add:
@@ -33,7 +30,7 @@ def adder(fetch: Fetch | None = None) -> Add:
     def declare(subparsers: Any) -> None:
         parser = subparsers.add_parser("validate", help="contrôler un fichier contre un standard")
         parser.add_argument("file", metavar="FILE")
-        parser.add_argument("--schema", metavar="ID|PATH|URL", required=True)
+        parser.add_argument("--schema", metavar=METAVAR, required=True)
         parser.add_argument("--sheet", metavar="NAME", help="feuille, ou couche, à lire")
         parser.add_argument("--territory", metavar="CODE", help="la commune que décrit le fichier")
         parser.add_argument("--errors-out", metavar="CSV", help="où écrire toutes les erreurs")
@@ -52,15 +49,13 @@ def check(args: argparse.Namespace) -> None:
     args.place = territory(args.territory) if args.territory is not None else None
     if args.errors_out is not None:
         _check_place(args.errors_out)
-    if not args.schema.lower().startswith(ADDRESSES):
-        args.known = _schema(opened, args.schema)
+    args.standard = schema_asked(args.schema, args.fetch, columns=False)
 
 
 def run(args: argparse.Namespace, store: object) -> int:
     """Print the verdict: 0 even when the file is invalid, 1 when it cannot be read."""
-    schema = _asked(args)
     try:
-        verdict = _verdict(Path(args.file), schema, args)
+        verdict = _verdict(Path(args.file), args.standard, args)
     except Unreadable as refused:
         print(refused, file=sys.stderr)
         return 1
@@ -69,22 +64,6 @@ def run(args: argparse.Namespace, store: object) -> int:
     else:
         print("\n".join(lines(verdict, args.errors_out)))
     return 0
-
-
-def _asked(args: argparse.Namespace) -> Schema:
-    if not args.schema.lower().startswith(ADDRESSES):
-        known: Schema = args.known
-        return known
-    if args.fetch is None:
-        raise WrongUse("Une adresse ne peut être ouverte ici\u00a0; donnez le fichier du schéma.")
-    return _schema(args.fetch, args.schema)
-
-
-def _schema(read: Fetch, asked: str) -> Schema:
-    try:
-        return read(asked)
-    except UnknownSchema as unknown:
-        raise WrongUse(str(unknown)) from unknown
 
 
 def _verdict(file: Path, schema: Schema, args: argparse.Namespace) -> Verdict:

@@ -1,5 +1,6 @@
 """`python -m restitution …`: what people take away; see docs/operations.md."""
 
+from connectors import schema_fetch
 from connectors.datagouv_publish import push_told
 from connectors.refresh import ready_store
 from diagnostics.command import Commands
@@ -12,8 +13,8 @@ COMMANDS = Commands(
     {
         **dict.fromkeys(ALL, cli_export.add),
         **dict.fromkeys(cli_single.NAMES, cli_single.add),
-        **dict.fromkeys(cli_publish.NAMES, cli_publish.adder(push_told)),
-        **dict.fromkeys(cli_consolidate.NAMES, cli_consolidate.add),
+        **dict.fromkeys(cli_publish.NAMES, cli_publish.adder(push_told, schema_fetch.schema)),
+        **dict.fromkeys(cli_consolidate.NAMES, cli_consolidate.adder(schema_fetch.schema)),
     },
     ready_store,
 )

@@ -9,9 +9,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from data.schemas import Schema
-from data.standards import UnknownSchema, opened
 from data.territories import territory
+from diagnostics.cli_schema import METAVAR, Fetch, schema_asked
+from diagnostics.command import Add
 from diagnostics.consolidation import Consolidated
 from diagnostics.usage import WrongUse
 from drawing import french
@@ -21,34 +21,32 @@ from restitution.writing import written
 NAMES = ("consolidate",)
 
 
-def add(subparsers: Any) -> None:
-    """Declare the command."""
-    parser = subparsers.add_parser("consolidate", help="les fichiers publiés de plusieurs villes")
-    parser.add_argument("sources", metavar="CODE=FICHIER", nargs="+")
-    parser.add_argument("--schema", metavar="ID", required=True)
-    parser.add_argument("--out", metavar="DOSSIER", required=True)
-    parser.add_argument("--json", action="store_true")
-    parser.set_defaults(run=run, check=check, needs_store=False)
+def adder(fetch: Fetch | None = None) -> Add:
+    """The declaration of the command; without `fetch` an address is refused."""
+
+    def declare(subparsers: Any) -> None:
+        said = "les fichiers publiés de plusieurs villes"
+        parser = subparsers.add_parser("consolidate", help=said)
+        parser.add_argument("sources", metavar="CODE=FICHIER", nargs="+")
+        parser.add_argument("--schema", metavar=METAVAR, required=True)
+        parser.add_argument("--out", metavar="DOSSIER", required=True)
+        parser.add_argument("--json", action="store_true")
+        parser.set_defaults(run=run, check=check, needs_store=False, fetch=fetch)
+
+    return declare
+
+
+add = adder()
 
 
 def check(args: argparse.Namespace) -> None:
     """Refuse wrong arguments before anything is read."""
-    args.standard = _schema(args.schema)
     args.given = [_source(one) for one in args.sources]
     _check_once([path for _, path in args.given])
     folder = Path(args.out)
     if not folder.is_dir():
         raise WrongUse(f"--out « {args.out} » : donnez un dossier qui existe.")
-
-
-def _schema(asked: str) -> Schema:
-    try:
-        found = opened(asked)
-    except UnknownSchema as unknown:
-        raise WrongUse(f"--schema : {unknown}") from unknown
-    if not found.fields:
-        raise WrongUse(f"--schema « {asked} » : ce standard ne décrit pas de colonnes.")
-    return found
+    args.standard = schema_asked(args.schema, args.fetch)
 
 
 def _source(given: str) -> tuple[str, Path]:

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
@@ -18,17 +19,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from data.schemas import Schema
-from data.standards import UnknownSchema, opened
 from data.store import Store
 from data.territories import territory
 from diagnostics.cli_availability import the_day
+from diagnostics.cli_schema import METAVAR, Fetch, schema_asked
 from diagnostics.usage import WouldLose, WrongUse
 from drawing import french
 from restitution.publication.consents import Consents
 from restitution.publication.datapackage import json_bytes
 from restitution.publication.package import KINDS, Package, built, notice
 from restitution.publication.prepare import NotPublishable, prepared
+from restitution.publication.risks import PERSONAL
 from restitution.publication.to_publish import Metadata, ToPublish
 from restitution.publication.vocabularies import FREQUENCIES, LICENCES
 from restitution.writing import Written, written
@@ -56,21 +57,31 @@ _SAID = {
 }
 
 
-def adder(push: Push | None) -> Callable[[Any], None]:
-    """What declares the command, with what pushes to a platform (None: nothing does)."""
+def adder(push: Push | None, fetch: Fetch | None = None) -> Callable[[Any], None]:
+    """What declares the command, with what pushes to a platform (None: nothing does).
+
+    Without `fetch`, which opens a schema at its address, an address is refused.
+    """
 
     def add(subparsers: Any) -> None:
         parser = subparsers.add_parser("publish", help="d'un fichier de service à l'open data")
         parser.add_argument("file", metavar="FICHIER")
-        parser.add_argument("--schema", metavar="ID", required=True)
+        parser.add_argument("--schema", metavar=METAVAR, required=True)
         parser.add_argument("--territory", metavar="CODE", required=True)
         parser.add_argument("--out", metavar="DOSSIER", required=True)
         parser.add_argument("--mapping", metavar="JSON", help='{"en-tête": "champ" ou null}')
+        parser.add_argument(
+            "--confirmer",
+            metavar="EN-TÊTE",
+            action="append",
+            default=[],
+            help="accepter le champ proposé pour une colonne (répétable ; sans --mapping)",
+        )
         parser.add_argument("--push", choices=(DEMO, PRODUCTION))
         parser.add_argument("--dry-run", action="store_true", help="dire sans rien envoyer")
         parser.add_argument("--json", action="store_true")
         _add_consents(parser)
-        parser.set_defaults(run=run, check=check, pushing=push)
+        parser.set_defaults(run=run, check=check, pushing=push, fetch=fetch)
 
     return add
 
@@ -100,12 +111,14 @@ def check(args: argparse.Namespace) -> None:
     territory(args.territory)
     the_day()
     _check_file(args.file)
-    args.standard = _schema(args.schema)
     args.given = _mapping(args.mapping)
+    if args.confirmer and args.given is not None:
+        raise WrongUse("--confirmer et --mapping : l'un ou l'autre ; --mapping dit déjà tout.")
     _check_folder(args.out)
     _check_metadata(args)
     if args.push and args.pushing is None:
         raise WrongUse("--push : aucun dépôt sur une plateforme n'est branché ici.")
+    args.standard = schema_asked(args.schema, args.fetch)
 
 
 def _check_file(given: str) -> None:
@@ -115,16 +128,6 @@ def _check_file(given: str) -> None:
             raise WrongUse(f"« {given[:120]} » : fichier absent ; donnez le chemin d'un fichier.")
     except (OSError, ValueError) as error:
         raise WrongUse(f"« {given[:120]} » : chemin inutilisable.") from error
-
-
-def _schema(asked: str) -> Schema:
-    try:
-        found = opened(asked)
-    except UnknownSchema as unknown:
-        raise WrongUse(f"--schema : {unknown}") from unknown
-    if not found.loaded:
-        raise WrongUse(f"--schema « {asked[:120]} » : {found.problem}")
-    return found
 
 
 def _mapping(given: str | None) -> dict[str, str | None] | None:
@@ -204,7 +207,12 @@ def run(args: argparse.Namespace, store: Store) -> int:
 
 def _made(args: argparse.Namespace) -> ToPublish:
     made = prepared(
-        Path(args.file), args.standard, territory(args.territory), the_day(), args.given
+        Path(args.file),
+        args.standard,
+        territory(args.territory),
+        the_day(),
+        args.given,
+        args.confirmer,
     )
     said = {name: getattr(args, option.replace("-", "_")) for option, (name, _) in _SAID.items()}
     words = tuple(word.strip() for word in args.mots_cles.split(",") if word.strip())
@@ -339,9 +347,21 @@ def _report(
 
 def _left_out(made: ToPublish) -> list[tuple[str, str]]:
     """Columns of the file that are not published, and consents that lack."""
-    aside = [(f"colonne « {name} »", "Non rattachée au standard.") for name in made.left_aside]
+    aside = [(f"colonne « {name} »", _why_aside(name, made)) for name in made.left_aside]
     consents = [(CONSENTS, sentence) for sentence in made.lacking]
     return [(french.typeset(part), french.typeset(why)) for part, why in (*aside, *consents)]
+
+
+def _why_aside(name: str, made: ToPublish) -> str:
+    field = made.waiting.get(name)
+    if field is None:
+        return "Non rattachée au standard."
+    personal = any(one.kind == PERSONAL and one.column == name for one in made.risks)
+    held = "elle peut désigner des personnes, et " if personal else ""
+    return (
+        f"Proposée pour « {field} », {held}attend votre confirmation ; pour la publier, relancez "
+        f"avec --confirmer {shlex.quote(name)}."
+    )
 
 
 def _lines(

@@ -136,13 +136,24 @@ def _option(field: str, made: Mapping[str, Any]) -> str:
 def _about(work: Work, made: Mapping[str, Any]) -> str:
     name, why = made["header"], made.get("why") or ""
     if made["personal_data"]:
-        return why or "Contient des données personnelles."
+        why = why or "Contient des données personnelles."
+        return why if work.fields().get(name) else f"{why} {_waiting(work, made)}".strip()
     values = french.listed(f"« {value} »" for value in examples(work, name))
     shown = f"Par exemple {values}." if values else "Colonne vide."
     best = made["candidates"][0] if made["candidates"] else None
     if made["decision"] == "suggest" and best and name not in work.made.mapping:
         shown = f"Proposé : « {best['field']} » ({confidence(best['confidence'])}). {shown}"
     return f"{shown} {why}".strip()
+
+
+def _waiting(work: Work, made: Mapping[str, Any]) -> str:
+    """What a field proposed for personal data waits for; nothing once somebody decided."""
+    if not made["field"] or made["header"] in work.made.mapping:
+        return ""
+    return (
+        "Laissée de côté en attendant votre confirmation : pour la publier, choisissez "
+        f"« {made['field']} » dans cette liste."
+    )
 
 
 def examples(work: Work, name: str) -> list[str]:

@@ -36,7 +36,7 @@ def standard_of(work: Work) -> Schema:
 def risks(work: Work) -> Sequence[Any]:
     """Why the data protection officer must be asked; empty when there is no reason to."""
     tool = work.room.tools.package.risks
-    compute = partial(tool, work.flags(), work.table(), work.schema())
+    compute = partial(tool, work.flags(), work.table(), work.schema(), work.published())
     return cached(("risques", work.shape()), lambda: tuple(compute()))
 
 

@@ -131,6 +131,8 @@ def _address(work: Work, now: str) -> None:
 
 
 def _read(work: Work, typed: str) -> None:
+    scheme, colon, rest = typed.partition(":")
+    typed = f"{scheme.lower()}{colon}{rest}"
     if not typed.startswith("https://"):
         st.error("Donnez une adresse complète, qui commence par https://.")
         return

@@ -205,7 +205,10 @@ def _values(work: Work, standard: Schema) -> None:
         if st.form_submit_button("Traduire"):
             chosen = {value: kept for value, kept in pairs.items() if kept}
             held = work.made.transforms.get("values", {}).get(name, {})
-            _add(work, "values", {name: {**held, **chosen}})
+            if chosen:
+                _add(work, "values", {name: {**held, **chosen}})
+            else:
+                st.error("Choisissez ce que devient une valeur au moins.")
 
 
 _FORMS: dict[str, Callable[[Work, Schema], None]] = {

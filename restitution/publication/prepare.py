@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -33,12 +33,18 @@ Mapped = Mapping[str, str | None]
 
 
 def prepared(
-    path: Path, schema: Schema, place: Territory, day: date, given: Mapped | None = None
+    path: Path,
+    schema: Schema,
+    place: Territory,
+    day: date,
+    given: Mapped | None = None,
+    confirmed: Collection[str] = (),
 ) -> ToPublish:
     """Read, map, carry and check a file; metadata and consents are still to be said.
 
     `given` is the whole mapping: a header it does not name is left aside. Without it, what the
-    product is sure of. Raises NotPublishable, and WrongUse for a mapping that names what is not.
+    product is sure of and, of what it only proposes, the columns of `confirmed`; the others are
+    `waiting`. Raises NotPublishable, and WrongUse for a header or a field that is not.
     """
     if not schema.fields:
         raise NotPublishable(
@@ -46,7 +52,10 @@ def prepared(
         )
     reading = read(path)
     _refuse(reading, path.name)
-    choices = _sure(reading, schema) if given is None else _chosen(reading, schema, given)
+    if given is None:
+        choices, waiting = _sure(reading, schema, confirmed)
+    else:
+        choices, waiting = _chosen(reading, schema, given), {}
     if not (any(choices.fields.values()) or choices.splits or choices.merges):
         raise NotPublishable(
             f"Aucune colonne de « {path.name} » n'est rattachée au standard « {schema.id} » : "
@@ -56,7 +65,7 @@ def prepared(
     reading = with_wanted_words(path, reading, schema, choices)
     choices = replace(choices, values=certain(value_proposals(reading.table, schema, choices)))
     table = carried(reading.table, schema, choices)
-    return ToPublish(
+    made = ToPublish(
         table=table,
         schema=schema,
         place=place,
@@ -67,8 +76,12 @@ def prepared(
         mapping=choices.fields,
         choices=choices,
         verdict=validate_table(table, schema, territory=place, name=path.name),
-        risks=risks(flags(reading.columns, reading.table), table, schema),
+        waiting=waiting,
     )
+    aside = made.left_aside
+    published = {one.name for one in reading.columns if one.name not in aside}
+    said = flags(reading.columns, reading.table)
+    return replace(made, risks=risks(said, table, schema, published))
 
 
 def digest(path: Path) -> str:
@@ -85,15 +98,39 @@ def _refuse(reading: Reading, name: str) -> None:
         raise NotPublishable(said)
 
 
-def _sure(reading: Reading, schema: Schema) -> Choices:
-    """What the product takes by itself: a suggestion waits for a person."""
-    return propose(reading.columns, reading.table, schema).choices(suggested=False)
+def _sure(
+    reading: Reading, schema: Schema, confirmed: Collection[str]
+) -> tuple[Choices, dict[str, str]]:
+    """What the product takes by itself and what was confirmed; what waits for a person."""
+    made = propose(reading.columns, reading.table, schema)
+    # A header copied from our own sentences has the no-break spaces of French.
+    names = {_spaced(header): name for header, name in _by_header(reading).items()}
+    asked = {names.get(_spaced(header), header) for header in confirmed}
+    unknown = [header for header in asked if header not in made.suggested]
+    if unknown:
+        raise WrongUse(
+            f"--confirmer : aucun champ n'attend de confirmation pour « {unknown[0][:80]} » ; "
+            f"permis : {_few(list(made.suggested)) or 'aucun'}."
+        )
+    sure = made.choices(suggested=False)
+    fields = {**sure.fields, **{header: made.suggested[header] for header in asked}}
+    waiting = {header: to for header, to in made.suggested.items() if header not in asked}
+    return replace(sure, fields=fields), waiting
+
+
+def _spaced(header: str) -> str:
+    return header.replace("\u00a0", " ")
+
+
+def _by_header(reading: Reading) -> dict[str, str]:
+    """The name of a column, by that name and by its header as written in the file."""
+    by_header = {made.original: made.name for made in reversed(reading.columns)}
+    return by_header | {made.name: made.name for made in reading.columns}
 
 
 def _chosen(reading: Reading, schema: Schema, given: Mapped) -> Choices:
     """Each column of the file with the field that was asked, or None."""
-    by_header = {made.original: made.name for made in reversed(reading.columns)}
-    by_header |= {made.name: made.name for made in reading.columns}
+    by_header = _by_header(reading)
     _check(given, by_header, schema)
     asked = {by_header[header]: to for header, to in given.items()}
     return Choices(fields={made.name: asked.get(made.name) for made in reading.columns})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,14 +46,20 @@ class Risk:
     why: str
 
 
-def risks(flags: Iterable[Any], table: pa.Table, schema: Schema | None = None) -> tuple[Risk, ...]:
+def risks(
+    flags: Iterable[Any],
+    table: pa.Table,
+    schema: Schema | None = None,
+    published: Collection[str] | None = None,
+) -> tuple[Risk, ...]:
     """The risks of a file about to be published.
 
     `flags` are those of `diagnostics.mapping.personal.flags` on the file as it was read (a column
-    left aside counts: the officer should know it exists); `table` is what would be published.
+    left aside counts: the officer should know it exists); `table` is what would be published and
+    `published` the headers of the file that go into it, None for all of them.
     """
     said = list(flags)
-    return (*_personal(said), *_small_groups(table), *_homes(said, table, schema))
+    return (*_personal(said), *_small_groups(table), *_homes(said, table, schema, published))
 
 
 def _personal(flags: Sequence[Any]) -> Iterator[Risk]:
@@ -79,20 +85,37 @@ def _small_groups(table: pa.Table) -> Iterator[Risk]:
             )
 
 
-def _homes(flags: Sequence[Any], table: pa.Table, schema: Schema | None) -> Iterator[Risk]:
+def _homes(
+    flags: Sequence[Any],
+    table: pa.Table,
+    schema: Schema | None,
+    published: Collection[str] | None,
+) -> Iterator[Risk]:
     """Points on homes: where lines have a place, and somebody or a dwelling stands beside it.
 
-    No map of homes is asked: a place is held to be a home when a column names people or gives the
-    addresses of individuals, or when a cell speaks of a dwelling (logement, domicile...).
+    No map of homes is asked: a place is held to be a home when a published column names people, or
+    when a cell speaks of a dwelling (logement, domicile...). A name left aside says nothing of the
+    place (the gardener of a tree); the address of an individual does, published or not: the points
+    may have been made from it.
     """
     if located(table, schema) is None:
         return
-    beside = {"person_name", "birth_date", "home_address"}
-    named = next((made.column for made in flags if made.kind in beside), None)
-    said = named or next((name for name in table.column_names if _speaks(table[name])), None)
-    if said:
-        why = f"des points peuvent tomber sur des logements (colonne « {said} »)"
-        yield Risk(HOMES, said, why)
+    for made in flags:
+        aside = published is not None and made.column not in published
+        if made.kind == "home_address" or (made.kind in _SOMEBODY and not aside):
+            yield _home(made.column, ", laissée de côté" if aside else "")
+            return
+    spoken = next((name for name in table.column_names if _speaks(table[name])), None)
+    if spoken:
+        yield _home(spoken)
+
+
+_SOMEBODY = ("person_name", "birth_date")
+
+
+def _home(column: str, aside: str = "") -> Risk:
+    why = f"des points peuvent tomber sur des logements (colonne « {column} »{aside})"
+    return Risk(HOMES, column, why)
 
 
 def _speaks(column: pa.ChunkedArray) -> bool:

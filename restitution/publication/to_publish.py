@@ -86,6 +86,7 @@ class ToPublish:
     verdict: Any = None  # diagnostics.conformity.verdict.Verdict; None: not checked
     consents: Consents = field(default_factory=Consents)
     risks: tuple[Risk, ...] = ()
+    waiting: Mapping[str, str] = field(default_factory=dict)  # header -> field nobody confirmed
     pushed: Mapping[str, Any] = field(default_factory=dict)  # answers of the platform, kept inside
 
     def __post_init__(self) -> None:

@@ -28,10 +28,7 @@ def editor(monkeypatch):
 
 
 def opened(screen, store, **address):
-    test = screen("accueil", store)
-    for name, value in {"territoire": TOWN, **address}.items():
-        test.query_params[name] = value
-    return test.switch_page(f"../pages/{PAGE}.py").run()
+    return screen(PAGE, store, **{"territoire": TOWN, **address})
 
 
 def button(test, start):

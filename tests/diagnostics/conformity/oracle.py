@@ -6,6 +6,7 @@ docs/decisions/026-controle-de-conformite.md.
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +30,32 @@ validation_features.VALIDATA_MAX_ROWS = 10**9
 kept = frictionless.validate
 frictionless.validate = lambda source, **kw: kept(source, **kw, limit_errors=10**9)
 from validata_core.main import validate
+
+# The same schema is read again for each file: what depends on nothing else is computed once.
+from functools import cache
+from frictionless.schema.field import Field
+from frictionless.system import system
+from frictionless.vendors import stringcase
+stringcase.snakecase = cache(stringcase.snakecase)
+system.select_field_class = cache(system.select_field_class)
+checked, right = Field.metadata_validate.__func__, set()
+def field_errors(cls, descriptor, *, context=None):
+    seen = (cls, repr(descriptor), repr(context))
+    if seen not in right:
+        found = list(checked(cls, descriptor, context=context))
+        if not found:
+            right.add(seen)
+        yield from found
+Field.metadata_validate = classmethod(field_errors)
+whole, reports = validation_features._FrictionlessValidation, {}
+schema_checked = whole.validate_schema.__func__
+def schema_report(cls, descriptor):
+    key = json.dumps(descriptor, sort_keys=True, default=str)
+    if key not in reports:
+        reports[key] = schema_checked(cls, descriptor)
+    return reports[key]
+whole.validate_schema = classmethod(schema_report)
+
 for line in sys.stdin:
     case = json.loads(line)
     try:
@@ -104,6 +131,17 @@ KNOWN = (
     Difference("en-tête répété", frozenset({"duplicate-label"}), frozenset({"error"})),
     Difference("aucune colonne reconnue", crash="unmatched-header"),
 )
+
+
+def takes_spaces_away(file: Path) -> bool:
+    """Whether the official tool guesses that a space follows each separator of this file.
+
+    An apostrophe at the start of a cell is enough: a cell that is one space is then empty for it.
+    """
+    try:
+        return csv.Sniffer().sniff(file.read_text(encoding="utf-8"), ",\t;|").skipinitialspace
+    except csv.Error:
+        return False
 
 
 def explained(ours: frozenset[Pair], said: Said) -> str | None:

@@ -16,6 +16,7 @@ import pytest
 pytest.importorskip("diagnostics.mapping.carry")
 
 from data.schemas import schema_of  # noqa: E402
+from data.standards import standard  # noqa: E402
 from data.store import Store  # noqa: E402
 from data.territories import territory  # noqa: E402
 from diagnostics.command import Commands  # noqa: E402
@@ -146,7 +147,7 @@ def test_a_list_of_vulnerable_people_is_refused_before_anything_is_written(publi
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"schema": "inconnu"}, "--schema"),
+        ({"schema": "inconnu"}, "Standard « inconnu » inconnu"),
         ({"code": "99999"}, "99999"),
         ({"out": "absent/x"}, "n'existe pas"),
         ({"mapping": "[1]"}, "--mapping"),
@@ -299,3 +300,75 @@ def test_what_the_product_is_sure_of_is_enough_for_a_file_at_the_standard(tmp_pa
 def test_a_file_that_does_not_conform_says_what_lacks(publish, messy):
     _, out, _ = publish(messy, "--dry-run", "--mapping", json.dumps({**MAPPING, "N° arbre": None}))
     assert "sans erreur ; obligatoires et absents : id)" in out.replace("\u00a0", " ")
+
+
+# --- what waits for a confirmation --------------------------------------------------------------
+
+DAE = (
+    "nom;adresse;CP;commune;tel1;lat;lon\n"
+    "Mairie;1 place A;46000;Cahors;05 65 20 87 00;44.44;1.44\n"
+    "Gymnase;2 rue B;46000;Cahors;05 65 20 87 01;44.45;1.45\n"
+)
+
+
+@pytest.fixture
+def defibrillators(tmp_path):
+    path = tmp_path / "dae.csv"
+    path.write_text(DAE)
+    return path
+
+
+def test_a_phone_that_the_standard_wants_waits_and_says_how_to_confirm_it(
+    publish, defibrillators, tmp_path
+):
+    _, out, _ = publish(defibrillators, "--json", schema="dae")
+    said = {one["part"]: one["reason"] for one in json.loads(out)["skipped"]}
+    waits = said["colonne «\u00a0tel1\u00a0»"]
+    assert "attend votre confirmation" in waits and "désigner des personnes" in waits
+    assert waits.endswith("--confirmer tel1.")
+    assert "tel1" not in (tmp_path / "sortie/data.csv").read_text().splitlines()[0]
+    code, out, _ = publish(defibrillators, "--confirmer", "tel1", schema="dae", out="confirmee")
+    assert code == 0 and "Laissée de côté" not in out
+    assert "tel1" in (tmp_path / "confirmee/data.csv").read_text().splitlines()[0]
+    assert "délégué" in out  # confirmed is not agreed: the officer is still asked
+
+
+def test_an_address_of_messaging_waits_and_its_header_comes_back_as_it_was_said(tmp_path):
+    path = tmp_path / "bornes.csv"
+    path.write_text(
+        "nom_operateur;Contact : opérateur;id_station_itinerance\n"
+        "Ville;paul.dupont@exemple.fr;FRXXXP1\nVille;anne.durand@exemple.fr;FRXXXP2\n"
+    )
+    schema = schema_of(
+        {
+            "title": "Bornes",
+            "fields": [
+                {"name": "nom_operateur"},
+                {"name": "contact_operateur", "format": "email"},
+                {"name": "id_station_itinerance"},
+            ],
+        },
+        "bornes",
+    )
+    here, day = territory("46042"), date(2026, 11, 22)
+    made = prepared(path, schema, here, day)
+    assert made.waiting == {"Contact : opérateur": "contact_operateur"}
+    assert "Contact : opérateur" in made.left_aside
+    said = "Contact\u00a0: opérateur"
+    assert prepared(path, schema, here, day, confirmed=[said]).left_aside == ()
+
+
+def test_one_confirms_only_what_waits_and_never_beside_a_mapping(publish, defibrillators, tmp_path):
+    code, out, err = publish(defibrillators, "--confirmer", "nom", schema="dae")
+    assert (code, out) == (2, "") and "permis : tel1" in err
+    mapping = ("--mapping", '{"nom": "nom"}', "--confirmer", "tel1")
+    code, out, err = publish(defibrillators, *mapping, schema="dae")
+    assert (code, out) == (2, "") and "l'un ou l'autre" in err
+    assert not (tmp_path / "sortie").exists()
+
+
+def test_points_beside_names_left_aside_are_not_said_to_be_homes(messy):
+    """The gardener of a tree, who is not published, makes no home of the tree."""
+    here, day, trees = territory("46042"), date(2026, 11, 22), standard("arbre")
+    said = prepared(messy, trees, here, day, MAPPING).risks
+    assert [(one.kind, one.column) for one in said] == [("personal", "Nom du jardinier")]

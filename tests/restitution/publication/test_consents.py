@@ -97,6 +97,16 @@ def test_points_are_homes_when_somebody_or_a_dwelling_stands_beside_them():
     assert kinds([], {"usage": ["Logement social"]}) == []
 
 
+def test_who_is_left_aside_makes_no_home_unless_it_is_an_address():
+    flags = [Flag("Jardinier", "person_name")]
+    table = pa.table({**POINTS, "id": ["1", "2"]})
+    assert [one.kind for one in risks(flags, table, published={"id"})] == ["personal"]
+    said = risks(flags, table, published={"id", "Jardinier"})
+    assert [(one.kind, one.column) for one in said][1:] == [("homes", "Jardinier")]
+    said = risks([*flags, Flag("Adresse", "home_address")], table, published={"id"})
+    assert said[-1].kind == "homes" and said[-1].why.endswith("« Adresse », laissée de côté)")
+
+
 def test_hostile_texts_are_no_trouble_for_risks():
     long = ["logement " * 20_000, "(" * 50_000]
     assert kinds([], {**POINTS, "x" * 5_000: long}) == ["homes"]
