@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from connectors import embedded
-from connectors.jobs import Job, job, running, start
-from connectors.tasks import places_of, plan, refresh
+from connectors.runs.jobs import Job, job, running, start, stop
+from connectors.runs.planning import budget, plan
+from connectors.runs.tasks import places_of, refresh
 from data.store import Store
 
-__all__ = ["Job", "job", "places_of", "plan", "ready_store"]
-__all__ += ["refresh", "running", "start"]
+__all__ = ["Job", "budget", "job", "places_of", "plan", "ready_store"]
+__all__ += ["refresh", "running", "start", "stop"]
 
 
 def ready_store(read_only: bool = False) -> Store:

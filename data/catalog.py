@@ -37,6 +37,7 @@ class Column:
     type: str  # DuckDB type: VARCHAR, INTEGER, BIGINT, DOUBLE, DATE, BOOLEAN, TIMESTAMP
     label: str
     unit: str | None = None
+    plausible: tuple[float, float] | None = None  # beyond, the unit or the column has changed
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,14 @@ class Source:
     url: str | None = None
     not_seen_live: str | None = None
     caveats: tuple[str, ...] = ()
-    params: dict[str, Any] = field(default_factory=dict)
+    endpoint: str | None = None  # id in endpoints.yml; None: nothing is asked of the network
+    runs: str | None = None  # town, programme: asked only then; None: both
+    group: int = 1  # communes that one request may name
+    requests: int = 1  # expected for one task, to plan a run
+    size_mb: float = 0.0  # of a big file, 0 for ordinary answers
+    keep_days: int = 7  # a national copy younger than this is not asked again for one town
+    vintage_rule: str | None = None  # where the date or version of the data is read
+    params: dict[str, Any] = field(default_factory=dict)  # how the connector asks and reads
 
 
 @dataclass(frozen=True)
@@ -217,7 +225,7 @@ def _datasets(root: Path) -> Iterator[Dataset]:
 
 
 def _dataset(document: dict[str, Any], file: str) -> Dataset:
-    columns = tuple(Column(name, **made) for name, made in document.pop("columns", {}).items())
+    columns = tuple(_column(name, made) for name, made in document.pop("columns", {}).items())
     sources = tuple(_source(made) for made in document.pop("sources", []))
     duties = tuple(read_duty(made, file) for made in document.pop("duties", []))
     local = tuple(_local(name, made) for name, made in document.pop("local", {}).items())
@@ -226,6 +234,11 @@ def _dataset(document: dict[str, Any], file: str) -> Dataset:
     return Dataset(
         **document, themes=themes, duties=duties, columns=columns, sources=sources, local=local
     )
+
+
+def _column(name: str, made: dict[str, Any]) -> Column:
+    low_high = made.pop("plausible", None)
+    return Column(name, **made, plausible=tuple(low_high) if low_high else None)
 
 
 def _local(column: str, made: Any) -> LocalColumn:

@@ -13,7 +13,7 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,31 @@ MIGRATIONS = (
     alter table declarations add column withdrawn boolean;
     alter table declarations add column undoes varchar;
     """,
+    """
+    alter table fetches add column bytes bigint;
+    alter table fetches add column validators varchar;
+    create table findings (id uuid, found_at timestamp, previous_at timestamp, territory varchar,
+        dataset varchar, kind varchar, subject varchar, before varchar, after varchar);
+    """,
 )
+
+
+_STANDING = """
+    with dated as (
+        select *,
+            max(fetched_at) filter (where status in ('ok', 'empty')) over scope as good_at,
+            max(fetched_at) filter (where status = 'failed') over scope as failed_at,
+            row_number() over (scope order by fetched_at desc, id desc) as turn
+        from fetches
+        window scope as (partition by dataset, connector, territory)
+    )
+    select * exclude (id, validators, good_at, failed_at, turn) from dated
+    where (status in ('ok', 'empty') and fetched_at = good_at)
+        or (status = 'failed' and fetched_at = failed_at)
+        or (status = 'failed' and (good_at is null or fetched_at > good_at))
+        or turn = 1
+    order by fetched_at desc, id desc
+"""
 
 
 class StoreError(Exception):
@@ -83,11 +107,30 @@ class Fetch:
     connector: str
     source: str  # attribution
     licence: str
+    bytes: int = 0  # moved over the network for this line
+    validators: str | None = (
+        None  # JSON: what tells an unchanged answer apart (connectors.runs.sameness)
+    )
 
     @property
     def good(self) -> bool:
         """The source answered the question (with or without rows)."""
         return self.status in ("ok", "empty")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a run noticed about a source: something gone, changed, or refused; both dates."""
+
+    found_at: datetime  # UTC
+    previous_at: datetime | None  # of the copy it is compared with
+    territory: str  # scope, as in Fetch
+    dataset: str
+    kind: str  # dataset_gone, licence_gone, schema_gone, link_gone, refused...
+    subject: str  # title of the dataset or the file, or the sentence of a refusal
+    before: str = ""
+    after: str = ""
+    id: str = field(default_factory=new_id)
 
 
 @dataclass(frozen=True)
@@ -172,6 +215,15 @@ class Store:
         with self.cursor() as cursor:
             return cursor.execute(sql, params).df()
 
+    def table(self, dataset: str, territories: Sequence[str] | None = None) -> pd.DataFrame:
+        """The rows of a dataset: of these territories, or of every real one."""
+        if not self.has(dataset):
+            return pd.DataFrame()
+        condition = "territory in (select unnest($1::varchar[]))"
+        if territories is None:
+            return self.frame(f"select * from {quoted(dataset)} where not {FICTIONAL_ROW}")
+        return self.frame(f"select * from {quoted(dataset)} where {condition}", [list(territories)])
+
     @property
     def version(self) -> str:
         """Changes with every write of this process: a key for caches."""
@@ -246,9 +298,33 @@ class Store:
             found.setdefault(row["dataset"], []).append(_fetch(row))
         return found
 
+    def standing(self) -> list[Fetch]:
+        """The lines that tell where each source stands, newest first, without their validators.
+
+        By source and scope: the last good copy, the failures since, the last attempt and the last
+        failure. The log of many runs of the programme holds a hundred times more.
+        """
+        return [_fetch(row) for row in self.rows(_STANDING)]
+
+    def find(self, *findings: Finding) -> None:
+        """Append what a run noticed about sources."""
+        names = [made.name for made in fields(Finding)]
+        self._append("findings", names, [asdict(made) for made in findings])
+
+    def findings(self, territories: Sequence[str] | None = None) -> list[Finding]:
+        """What runs noticed, newest first: of these scopes, or of all."""
+        if not self.has("findings"):  # a copy written by an earlier version, only read
+            return []
+        rows = self.rows(
+            "select * from findings where $1 is null or territory in"
+            " (select unnest($1::varchar[])) order by found_at desc, id desc",
+            [list(territories) if territories is not None else None],
+        )
+        return [_finding(row) for row in rows]
+
     def declare(self, *declarations: Declaration) -> None:
         """Append what people said; nothing said before is overwritten."""
-        names = [field.name for field in fields(Declaration)]
+        names = [made.name for made in fields(Declaration)]
         self._append("declarations", names, [asdict(made) for made in declarations])
 
     def declarations(self, territory: str) -> dict[str, Declaration]:
@@ -276,7 +352,7 @@ class Store:
     def record(self, *records: Record) -> None:
         """Append what people noted (questions, requests, decisions)."""
         rows = [{**asdict(made), "payload": json.dumps(made.payload)} for made in records]
-        self._append("records", [field.name for field in fields(Record)], rows)
+        self._append("records", [made.name for made in fields(Record)], rows)
 
     def records(self, kind: str, territory: str) -> list[Record]:
         """Every record of a kind, oldest first."""
@@ -478,7 +554,8 @@ def _check_columns(dataset: Dataset, rows: pd.DataFrame) -> None:
 
 
 def _fetch(row: dict[str, Any]) -> Fetch:
-    return Fetch(**{**row, "fetched_at": _utc(row["fetched_at"])})
+    moved = row.get("bytes") or 0  # null, or no such column, in lines of before
+    return Fetch(**{**row, "fetched_at": _utc(row["fetched_at"]), "bytes": moved})
 
 
 def _dictionaries(cursor: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -495,6 +572,12 @@ def _naive(value: Any) -> Any:
 
 def _utc(value: datetime) -> datetime:
     return value.replace(tzinfo=UTC)
+
+
+def _finding(row: dict[str, Any]) -> Finding:
+    previous = _utc(row["previous_at"]) if row["previous_at"] else None
+    moments = {"found_at": _utc(row["found_at"]), "previous_at": previous}
+    return Finding(**{**row, **moments, "id": str(row["id"])})
 
 
 def quoted(name: str) -> str:

@@ -113,6 +113,11 @@ def current_code(code: str) -> str | None:
     return code if found and found.level == "commune" else _old_codes().get(code)
 
 
+def former_codes(code: str) -> tuple[str, ...]:
+    """The INSEE codes of communes that are now part of this one, or its own of before."""
+    return _former_codes().get(code, ())
+
+
 def members(place: Territory) -> tuple[str, ...]:
     """Codes of the communes that make up a territory (a commune: itself).
 
@@ -314,6 +319,14 @@ def _members() -> dict[str, tuple[str, ...]]:
 @cache
 def _old_codes() -> dict[str, str]:
     return {row["old_code"]: row["code"] for row in _read("old_codes")}
+
+
+@cache
+def _former_codes() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for old, code in _old_codes().items():
+        found.setdefault(code, []).append(old)
+    return {code: tuple(sorted(old)) for code, old in found.items()}
 
 
 def _acv() -> dict[str, Acv]:

@@ -1,8 +1,7 @@
-"""Where a point of France may lie, and in which reference system its two figures make sense.
+"""In which reference system the two figures of a point of France make sense.
 
-Boxes are wide: they tell France from elsewhere and one system from another, no more. Systems:
-Lambert 93 (2154), CC42 to CC50 (3942-3950), Lambert II étendu (27572), Web Mercator (3857) and
-the UTM of overseas.
+The boxes of data.boxes tell one system from another. Systems: Lambert 93 (2154), CC42 to CC50
+(3942-3950), Lambert II étendu (27572), Web Mercator (3857) and the UTM of overseas.
 """
 
 from __future__ import annotations
@@ -14,22 +13,10 @@ from typing import Any
 import numpy as np
 from pyproj import Transformer
 
+from data.boxes import BOXES, Box
+
 Array = np.ndarray[Any, Any]
 WGS84 = 4326
-METROPOLE = (-5.6, 41.2, 9.8, 51.3)  # west, south, east, north
-OVERSEAS = {
-    "971": (-61.9, 15.7, -60.9, 16.6),
-    "977": (-63.2, 17.8, -62.7, 18.2),  # Saint-Barthélemy and Saint-Martin
-    "972": (-61.3, 14.3, -60.7, 15.0),
-    "973": (-54.7, 2.0, -51.5, 5.9),
-    "974": (55.1, -21.5, 55.95, -20.75),
-    "975": (-56.6, 46.6, -56.0, 47.3),
-    "976": (44.9, -13.1, 45.4, -12.5),
-    "986": (-178.4, -14.5, -176.0, -13.1),
-    "987": (-155.0, -28.0, -134.0, -7.5),
-    "988": (158.0, -23.0, 172.5, -17.5),
-}
-BOXES = {"metropole": METROPOLE, **OVERSEAS}
 
 
 @dataclass(frozen=True)
@@ -37,7 +24,7 @@ class System:
     """A projected system: its EPSG code, where its figures fall (metres), the boxes it serves."""
 
     epsg: int
-    box: tuple[float, float, float, float]  # west, south, east, north of the projected figures
+    box: Box  # of the projected figures
     serves: tuple[str, ...]
 
 
@@ -68,7 +55,7 @@ def in_france(lon: Array, lat: Array) -> Array:
     return found
 
 
-def inside(x: Array, y: Array, box: tuple[float, float, float, float]) -> Array:
+def inside(x: Array, y: Array, box: Box) -> Array:
     """Which points fall in a box; NaN never does."""
     west, south, east, north = box
     with np.errstate(invalid="ignore"):

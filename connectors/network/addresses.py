@@ -14,6 +14,8 @@ from connectors.fetching import FetchError
 from data.catalog import endpoints
 
 SECRET = re.compile(r"api.?key|token|secret|passw|signature|credential|^key$|^sig$", re.IGNORECASE)
+# An address read or given territory by territory; the override then stands for every portal.
+OPEN = "PORTALS"
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -22,6 +24,11 @@ def address(endpoint_id: str, path: str) -> str:
     known = endpoints()
     if endpoint_id not in known:
         raise FetchError(f"{endpoint_id} : source inconnue ; permis : {', '.join(known)}")
+    if endpoint_id == OPEN and f"ACV_ENDPOINT_{OPEN}" not in os.environ:
+        return _public(path)
+    if endpoint_id == OPEN:
+        parts = urlsplit(path)
+        path = urlunsplit(("", "", parts.path, parts.query, ""))
     origin = known[endpoint_id].rstrip("/")
     parts = urlsplit(origin)
     if parts.scheme not in ("http", "https") or not parts.netloc:
@@ -32,6 +39,14 @@ def address(endpoint_id: str, path: str) -> str:
     return f"{origin}/{path.lstrip('/')}"
 
 
+def _public(url: str) -> str:
+    """A whole address as given by somebody; whether it is private is checked when it is asked."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise FetchError(f"{shown(url)} : attendu, une adresse http(s)://")
+    return url
+
+
 def with_params(url: str, params: Mapping[str, Any]) -> str:
     """The address with its parameters; a list repeats its key, None is left out."""
     pairs = [
@@ -40,7 +55,7 @@ def with_params(url: str, params: Mapping[str, Any]) -> str:
         for value in (given if isinstance(given, list | tuple) else [given])
         if value is not None
     ]
-    return f"{url}?{urlencode(pairs)}" if pairs else url
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(pairs)}" if pairs else url
 
 
 def shown(url: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,15 @@ MAGIC: dict[str, tuple[bytes, ...]] = {
     "gzip": (b"\x1f\x8b",),
     "parquet": (b"PAR1",),
     "csv": (),  # no signature: only pages and binary files are refused
+    "tar": (),  # its signature stands further on
+    "xml": (b"<?xml", b"<"),
 }
+TAR_MARK, TAR_AT = b"ustar", 257
 # A portal answers a page with status 200 where a program expects data.
 NOT_JSON = ("image/", "audio/", "video/", "application/pdf", "application/zip", "text/csv")
+NOT_TEXT = ("image/", "audio/", "video/", "application/pdf", "application/zip")
 NOT_A_FILE = ("image/", "audio/", "video/", "application/json", "application/xml", "text/xml")
+PAGE = re.compile(rb"<(!doctype html|html)", re.IGNORECASE)
 BLANKS = b"\xef\xbb\xbf \t\r\n"
 
 
@@ -38,6 +44,16 @@ def parsed(body: bytes, url: str) -> Any:
         raise FetchError(f"{url} : JSON illisible ou tronqué ({len(body)} octets)") from error
 
 
+def decoded(body: bytes, url: str) -> str:
+    """The text of a body; raises FetchError on a page for people, or when it is not UTF-8."""
+    if PAGE.match(body.lstrip(BLANKS)[:20]):
+        raise FetchError(f"{url} : page HTML reçue à la place des données")
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FetchError(f"{url} : texte qui n'est pas en UTF-8") from error
+
+
 def check_kinds(kinds: tuple[str, ...]) -> None:
     """Refuse a kind of file that nothing here knows how to recognise (a programming error)."""
     if not kinds or set(kinds) - set(MAGIC):
@@ -48,7 +64,10 @@ def check_file(path: Path, kinds: tuple[str, ...], url: str) -> None:
     """Compare the first bytes with the kinds asked; raises FetchError."""
     with path.open("rb") as lines:
         head = lines.read(512)
-    if head.startswith(tuple(magic for kind in kinds for magic in MAGIC[kind])):
+    page = PAGE.match(head.lstrip(BLANKS)[:20])
+    if not page and head.startswith(tuple(magic for kind in kinds for magic in MAGIC[kind])):
+        return
+    if "tar" in kinds and head[TAR_AT:].startswith(TAR_MARK):
         return
     wanted = " ou ".join(kinds)
     if head.lstrip(BLANKS).startswith(b"<"):

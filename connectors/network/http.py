@@ -7,16 +7,16 @@ Everything that comes back is hostile until checked. Messages are French sentenc
 from __future__ import annotations
 
 import email.utils
+import hashlib
 import os
-import random
 import re
 import socket
 import tempfile
 import threading
-import time
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -28,9 +28,26 @@ from requests.utils import get_environ_proxies, select_proxy
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from connectors.addresses import address, is_public, overridden, resolved, shown, with_params
-from connectors.bodies import NOT_A_FILE, NOT_JSON, check_file, check_kinds, parsed, wrong_type
-from connectors.fetching import FetchError, Offline
+from connectors.fetching import FetchError, Offline, Unchanged, Unreachable, Upload, Validator
+from connectors.network.addresses import (
+    address,
+    is_public,
+    overridden,
+    resolved,
+    shown,
+    with_params,
+)
+from connectors.network.bodies import (
+    NOT_A_FILE,
+    NOT_JSON,
+    NOT_TEXT,
+    check_file,
+    check_kinds,
+    decoded,
+    parsed,
+    wrong_type,
+)
+from connectors.network.pace import DEFAULT_RATE, PATIENCE, RATES, Clock, Throttle
 
 PRODUCT = "CoeurDeDonnees/0.1"
 TRIES = 4
@@ -40,18 +57,6 @@ MOVED = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 5
 CHUNK = 65536  # bytes asked at once
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
-# Requests per second that each source accepts or asks for; 5 where nothing is said.
-RATES: dict[str, float] = {
-    "DATAGOUV": 5,
-    "GEO": 10,
-    "GEORISQUES": 4,
-    "GASPAR": 1,
-    "MELODI": 0.5,
-    "GEOPF_WFS": 5,
-    "OVERPASS": 0.1,
-}
-DEFAULT_RATE = 5.0
 
 WORDS = {
     400: "demande refusée",
@@ -78,12 +83,13 @@ SLOW = (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)
 
 WRITTEN = (200, 201, 204)  # what a platform answers when it took what was sent
 READ = (200, 206)
+NOT_MODIFIED = 304
 ONCE = (
     "rien n'a été envoyé une seconde fois : regardez sur la plateforme ce qui est arrivé avant de "
     "recommencer"
 )
 
-Receive = Callable[[requests.Response], None]
+Receive = Callable[[requests.Response], str]  # takes the body, gives its sha256
 
 
 @dataclass(frozen=True)
@@ -109,36 +115,20 @@ class Limits:
     connect: float = 5
     read: float = 30
     deadline: float = 90  # tries, waits and redirects included
-    file_deadline: float = 300
+    file_deadline: float = 900
     json_bytes: int = 30_000_000
     file_bytes: int = 600_000_000
 
 
 @dataclass(frozen=True)
-class Clock:
-    """Time and chance, as arguments, so that tests do not wait."""
+class _Asked:
+    """One request to send, as many times as it takes."""
 
-    monotonic: Callable[[], float] = time.monotonic
-    now: Callable[[], float] = time.time  # seconds since 1970, to read a Retry-After date
-    sleep: Callable[[float], None] = time.sleep
-    chance: Callable[[], float] = random.random
-
-
-@dataclass
-class Throttle:
-    """The next moment each host may be asked; shared by all the runs of a process."""
-
-    _next: dict[str, float] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def wait(self, host: str, rate: float, clock: Clock) -> None:
-        """Sleep until `host` may be asked again at `rate` requests per second."""
-        with self._lock:
-            now = clock.monotonic()
-            start = max(now, self._next.get(host, now))
-            self._next[host] = start + 1 / rate
-        if start > now:
-            clock.sleep(start - now)
+    endpoint_id: str
+    url: str
+    method: str = "GET"
+    options: Mapping[str, Any] = field(default_factory=dict)  # as the library takes them
+    keyed: bool = False  # bears a key: it goes to this address and to no other
 
 
 _SHARED = Throttle()
@@ -252,12 +242,16 @@ class Http:
         resolve: Callable[[str, int], list[str]] = resolved,
     ) -> None:
         self.requests = 0  # sent so far, tries and redirects included
+        self.bytes = 0  # moved so far over the network, as compressed as they came
+        self.seen: dict[str, Validator] = {}  # answers received since `begin`, by address
+        self._known: Mapping[str, Validator] = {}
         self._limits = limits or Limits()
         self._clock = clock or Clock()
         self._throttle = throttle or _SHARED
         self._resolve = resolve
         self._line = _Line()
-        self._files: dict[tuple[str, str], Path | FetchError] = {}
+        self._files: dict[str, Path | FetchError | Unchanged] = {}
+        self._validators: dict[str, Validator] = {}  # of those files
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._session = requests.Session()
         self._session.trust_env = False  # no .netrc; proxies are read in _guard
@@ -282,46 +276,131 @@ class Http:
         """The address of `path` at a source; raises FetchError when its override is malformed."""
         return address(endpoint_id, path)
 
+    def begin(self, known: Mapping[str, Validator] | None = None) -> None:
+        """Start a task; `known`, by address, lets a source say that nothing changed."""
+        self.seen, self._known = {}, known or {}
+
     def json(
-        self, endpoint_id: str, path: str, params: Mapping[str, Any] | None = None
+        self,
+        endpoint_id: str,
+        path: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        form: Mapping[str, str] | None = None,
+        body: Any = None,
+        empty: bool = False,
+        key: Mapping[str, str] | None = None,
     ) -> tuple[Any, str]:
-        """A JSON document and the address asked; raises FetchError or Offline."""
-        return self._json(endpoint_id, with_params(address(endpoint_id, path), params or {}))
+        """A JSON document and the address asked; raises FetchError, Offline or Unchanged.
+
+        `key`: headers that bear a key; they follow no redirect and no message repeats them.
+        """
+        url = with_params(address(endpoint_id, path), params or {})
+        given = {} if key is None else {"headers": dict(key)}
+        if form is None and body is None:
+            options = given or self._conditions(url)
+            return self._json(_Asked(endpoint_id, url, "GET", options, bool(key)), empty)
+        sent = {"data": dict(form)} if form is not None else {"json": body}
+        return self._json(_Asked(endpoint_id, url, "POST", {**sent, **given}, bool(key)), empty)
+
+    def text(
+        self,
+        endpoint_id: str,
+        path: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        upload: Upload | None = None,
+    ) -> tuple[str, str]:
+        """A text in UTF-8 and the address asked; raises FetchError or Offline."""
+        url = with_params(address(endpoint_id, path), params or {})
+        asked = _Asked(endpoint_id, url)
+        if upload is not None:
+            sent = {"files": {"data": upload.file}, "data": list(upload.fields)}
+            asked = _Asked(endpoint_id, url, "POST", sent)
+        body = self._body(asked, NOT_TEXT)
+        return decoded(body, shown(url)), shown(url)
 
     def document(self, url: str) -> Any:
         """The JSON document at a public address that someone gave; raises FetchError or Offline."""
         if urlsplit(url).scheme not in ("http", "https"):
             raise FetchError(f"{shown(url)} : attendu, une adresse http(s)://")
-        return self._json("", url)[0]
+        return self._json(_Asked("", url))[0]
 
-    def _json(self, endpoint_id: str, url: str) -> tuple[Any, str]:
+    def _json(self, asked: _Asked, empty: bool = False) -> tuple[Any, str]:
+        body = self._body(asked, NOT_JSON, empty)
+        return (parsed(body, shown(asked.url)) if body else None), shown(asked.url)
+
+    def _body(self, asked: _Asked, refused: tuple[str, ...], empty: bool = False) -> bytes:
         body = bytearray()
 
-        def receive(response: requests.Response) -> None:
+        def receive(response: requests.Response) -> str:
             body.clear()
-            _check_type(response, NOT_JSON)
-            for chunk in _chunks(response, self._limits.json_bytes):
+            if not (empty and response.headers.get("Content-Length") == "0"):
+                _check_type(response, refused)
+            for chunk in _chunks(response, self._limits.json_bytes, empty):
                 body.extend(chunk)
+            return hashlib.sha256(body).hexdigest()
 
-        self._ask(endpoint_id, url, self._limits.deadline, receive)
-        return parsed(bytes(body), shown(url)), shown(url)
+        self._ask(asked, self._limits.deadline, receive)
+        return bytes(body)
 
-    def file(self, endpoint_id: str, path: str, kinds: tuple[str, ...] = ("zip",)) -> Path:
+    def _conditions(self, url: str, file: bool = False) -> dict[str, Any]:
+        """Headers by which a server may answer « not changed » (304).
+
+        Only where the last good copy came from this one file, or this one address: of several
+        pages, one that has not changed would leave a hole.
+        """
+        known = self._known.get(shown(url))
+        if known is None or not (self._one_file() if file else len(self._known) == 1):
+            return {}
+        given = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
+        return {"headers": {name: value for name, value in given.items() if value}}
+
+    def file(
+        self,
+        endpoint_id: str,
+        path: str,
+        kinds: tuple[str, ...] = ("zip",),
+        params: Mapping[str, Any] | None = None,
+    ) -> Path:
         """A file on disk, downloaded once per run (a failure is remembered too).
 
-        `kinds`: zip, gzip, parquet, csv; the first bytes must be those of one of them.
+        `kinds`: zip, gzip, parquet, csv, tar, xml; the first bytes must be those of one of them.
+        Raises Unchanged where the last good copy of this task came from the same bytes.
         """
         check_kinds(kinds)
-        key = (endpoint_id, path)
-        if key not in self._files:
-            try:
-                self._files[key] = self._download(endpoint_id, path, kinds)
-            except FetchError as error:
-                self._files[key] = error
-        found = self._files[key]
-        if isinstance(found, FetchError):
+        url = with_params(address(endpoint_id, path), params or {})
+        found = self._files.get(url)
+        if found is None or (isinstance(found, Unchanged) and not self._same(url)):
+            found = self._files[url] = self._downloaded(endpoint_id, url, kinds)
+        if isinstance(found, FetchError | Unchanged):
             raise found
+        self.seen[shown(url)] = self._validators[url]
+        if self._same(url):
+            raise Unchanged(shown(url))
         return found
+
+    def _one_file(self) -> bool:
+        """Whether the last good copy was made of a single file."""
+        return sum(made.file for made in self._known.values()) == 1
+
+    def _same(self, url: str) -> bool:
+        """Whether the last good copy of this task was made of the bytes this run received."""
+        known, now = self._known.get(shown(url)), self._validators.get(url)
+        same = known and now and known.digest and known.digest == now.digest
+        return bool(same and self._one_file())
+
+    def _downloaded(
+        self, endpoint_id: str, url: str, kinds: tuple[str, ...]
+    ) -> Path | FetchError | Unchanged:
+        asked = _Asked(endpoint_id, url, options=self._conditions(url, file=True))
+        try:
+            return self._download(asked, kinds)
+        except Unchanged as same:
+            self._validators[url] = self._known[shown(url)]
+            return same
+        except FetchError as error:
+            return error
 
     def send(self, endpoint_id: str, request: Signed, key: str) -> Any:
         """Ask a platform once with the user's key; its JSON answer, None when it is empty.
@@ -348,43 +427,51 @@ class Http:
         if os.environ.get("ACV_OFFLINE") == "1":
             raise Offline(f"{shown(url)} : réseau interdit (ACV_OFFLINE=1), rien n'a été demandé")
 
-    def _download(self, endpoint_id: str, path: str, kinds: tuple[str, ...]) -> Path:
-        url = address(endpoint_id, path)
+    def _download(self, asked: _Asked, kinds: tuple[str, ...]) -> Path:
         self._folder = self._folder or tempfile.TemporaryDirectory(prefix="acv-")
-        final = Path(self._folder.name) / f"{len(self._files)}-{Path(urlsplit(url).path).name}"
+        name = re.sub(r"[^\w.-]", "_", Path(urlsplit(asked.url).path).name)[-80:]
+        final = Path(self._folder.name) / f"{len(self._files)}-{name}"
         partial = final.with_name(final.name + ".part")
 
-        def receive(response: requests.Response) -> None:
-            _check_type(response, NOT_A_FILE)
-            _write(partial, _chunks(response, self._limits.file_bytes))
+        def receive(response: requests.Response) -> str:
+            _check_type(response, () if "xml" in kinds else NOT_A_FILE)
+            return _write(partial, _chunks(response, self._limits.file_bytes))
 
-        self._ask(endpoint_id, url, self._limits.file_deadline, receive)
-        check_file(partial, kinds, shown(url))
+        self._ask(asked, self._limits.file_deadline, receive)
+        check_file(partial, kinds, shown(asked.url))
+        self._validators[asked.url] = replace(self.seen[shown(asked.url)], file=True)
         return partial.rename(final)
 
-    def _ask(self, endpoint_id: str, url: str, deadline: float, receive: Receive) -> None:
+    def _ask(self, asked: _Asked, deadline: float, receive: Receive) -> None:
         """Send, follow, read, and try again where it makes sense, all before the deadline."""
-        self._refuse_offline(url)
+        self._refuse_offline(asked.url)
         end = self._clock.monotonic() + deadline
         for attempt in range(TRIES):
             try:
-                return self._follow(endpoint_id, url, end, receive)
+                return self._follow(asked, end, receive)
             except _Again as again:
                 wait = max(BACKOFF[attempt] * (1 + self._clock.chance() / 4), again.after)
+                if again.status == 429:
+                    wait = max(wait, PATIENCE.get(asked.endpoint_id, 0))
                 late = self._clock.monotonic() + wait > end
                 if attempt == TRIES - 1 or late:
-                    raise _given_up(url, again, attempt + 1, wait if late else 0) from again
+                    given_up = _given_up(asked.url, again, attempt + 1, wait if late else 0)
+                    raise given_up from again
                 self._clock.sleep(wait)
 
-    def _follow(self, endpoint_id: str, url: str, end: float, receive: Receive) -> None:
+    def _follow(self, asked: _Asked, end: float, receive: Receive) -> None:
         """One try: the address and at most five redirects, each checked before it is asked."""
+        url = asked.url
         for _ in range(MAX_REDIRECTS + 1):
-            with self._sent(endpoint_id, url, end) as response:
+            with self._sent(asked.endpoint_id, url, end, asked.method, asked.options) as response:
                 if response.status_code not in MOVED:
-                    return self._received(response, end, receive)
+                    return self._received(asked, response, end, receive)
                 location = response.headers.get("Location")
                 if not location:
                     raise _Refused(f"redirection {response.status_code} sans adresse")
+                if asked.method != "GET" or asked.keyed:
+                    what = "une clé" if asked.keyed else "un contenu"
+                    raise _Refused(f"redirection d'une demande qui porte {what}")
                 url = _redirected(url, location)
         raise FetchError(f"{shown(url)} : plus de {MAX_REDIRECTS} redirections")
 
@@ -405,7 +492,8 @@ class Http:
             if left <= 0:
                 raise _Refused("délai total dépassé")
             self.requests += 1
-            sent = {"headers": _headers(), **(options or {})}
+            given = dict(options or {})
+            sent = {**given, "headers": {**_headers(), **given.get("headers", {})}}
             with (
                 self._line.until(left),
                 self._request(method, url, left, proxies, sent) as response,
@@ -446,7 +534,7 @@ class Http:
             raise FetchError(f"{shown(url)} : certificat refusé") from error
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             if self._line.expired:
-                raise FetchError(f"{shown(url)} : délai total dépassé, réponse coupée") from error
+                raise Unreachable(f"{shown(url)} : délai total dépassé, réponse coupée") from error
             raise _Again(_what_happened(error)) from error
 
     def _guard(self, url: str) -> dict[str, str]:
@@ -470,15 +558,22 @@ class Http:
         if private:
             raise _Refused(f"adresse privée refusée ({private[0]})")
 
-    def _received(self, response: requests.Response, end: float, receive: Receive) -> None:
+    def _received(
+        self, asked: _Asked, response: requests.Response, end: float, receive: Receive
+    ) -> None:
         status = response.status_code
         if status in TRY_AGAIN:
-            raise _Again(_said(response), status, self._retry_after(response))
+            raise _Again(_said(response, asked.keyed), status, self._retry_after(response))
+        if status == NOT_MODIFIED and "headers" in asked.options and not asked.keyed:
+            raise Unchanged(shown(asked.url))
         if status not in READ:
-            raise _Refused(_said(response), status)
-        receive(response)
+            raise _Refused(_said(response, asked.keyed), status)
+        digest = receive(response)
+        self.bytes += response.raw.tell()
         if self._line.expired or self._clock.monotonic() > end:
             raise _Refused("délai total dépassé")
+        etag, modified = (response.headers.get(name) for name in ("ETag", "Last-Modified"))
+        self.seen[shown(asked.url)] = Validator(etag, modified, digest)
 
     def _retry_after(self, response: requests.Response) -> float:
         """Seconds asked by the server, given as a number or as a date."""
@@ -512,39 +607,72 @@ def _check_type(response: requests.Response, refused: tuple[str, ...]) -> None:
         raise _Refused(why)
 
 
-def _chunks(response: requests.Response, limit: int) -> Iterator[bytes]:
+def _chunks(response: requests.Response, limit: int, empty: bool = False) -> Iterator[bytes]:
     """The body as it comes, decompressed piece by piece and never beyond `limit` bytes."""
     announced = response.headers.get("Content-Length", "")
     if announced.isdecimal() and int(announced[:18]) > limit:
         raise _Refused(f"réponse de {int(announced[:18])} octets, limite {limit}")
     size = 0
-    # read1 gives what has arrived: a slow body still lets the deadline be checked.
-    while chunk := response.raw.read1(CHUNK, decode_content=True):
+    for chunk in _plain(response):
         size += len(chunk)
         if size > limit:
             raise _Refused(f"réponse de plus de {limit} octets")
         yield chunk
-    if size == 0:
+    if size == 0 and not empty:
         raise _Refused("réponse vide (0 octet)")
 
 
-def _write(path: Path, chunks: Iterator[bytes]) -> None:
-    """Chunks to disk; a full disk is not a failure of the source."""
+def _plain(response: requests.Response) -> Iterator[bytes]:
+    """Pieces of the body without its compression; the library would let a cut one pass for whole.
+
+    read1 gives what has arrived: a slow body still lets the deadline be checked.
+    """
+    coding = response.headers.get("Content-Encoding", "").strip().lower()
+    if coding not in ("", "identity", "gzip", "x-gzip"):
+        raise _Refused(f"compression inattendue ({coding[:20]})")
+    pieces = iter(lambda: response.raw.read1(CHUNK, decode_content=False), b"")
+    yield from pieces if coding in ("", "identity") else _unzipped(pieces)
+
+
+def _unzipped(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Each piece may hold far more than it weighs: it is opened CHUNK bytes at a time."""
+    reader = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    started = False
+    try:
+        for piece in pieces:
+            started, left = True, piece
+            while left and not reader.eof:
+                yield reader.decompress(left, CHUNK)
+                left = reader.unconsumed_tail
+    except zlib.error as error:
+        raise _Refused("compression illisible") from error
+    if started and not reader.eof:
+        raise _Refused("réponse compressée tronquée")
+
+
+def _write(path: Path, chunks: Iterator[bytes]) -> str:
+    """Chunks to disk, and their sha256; a full disk is not a failure of the source."""
+    digest = hashlib.sha256()
     with path.open("wb") as out:
         for chunk in chunks:
+            digest.update(chunk)
             try:
                 out.write(chunk)
             except OSError as error:
                 raise _Refused(
                     f"fichier temporaire impossible à écrire ({error.strerror})"
                 ) from error
+    return digest.hexdigest()
 
 
-def _said(response: requests.Response) -> str:
-    """Status in words and, when it is short text or JSON, what the server said."""
+def _said(response: requests.Response, keyed: bool = False) -> str:
+    """Status in words and, when it is short text or JSON, what the server said.
+
+    What answers a key may repeat it: it is not quoted.
+    """
     status = response.status_code
     said = f"réponse {status} ({WORDS.get(status, 'refus')})"
-    if "html" in response.headers.get("Content-Type", "").lower():
+    if keyed or "html" in response.headers.get("Content-Type", "").lower():
         return said
     try:
         body = response.raw.read1(2000, decode_content=True) or b""
@@ -570,7 +698,7 @@ def _what_happened(error: Exception) -> str:
     return "connexion interrompue"
 
 
-def _given_up(url: str, again: _Again, tries: int, wait: float) -> FetchError:
+def _given_up(url: str, again: _Again, tries: int, wait: float) -> Unreachable:
     times = f"{tries} essai{'s' if tries > 1 else ''}"
     late = f", attente de {round(wait)} s au-delà du délai" if wait else ""
-    return FetchError(f"{shown(url)} : {again} après {times}{late}", again.status)
+    return Unreachable(f"{shown(url)} : {again} après {times}{late}", again.status)

@@ -1,0 +1,1 @@
+"""A run: what is planned, asked, accepted, logged, and taken up again."""
