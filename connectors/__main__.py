@@ -1,30 +1,34 @@
-"""`python -m connectors list|config|refresh|journal|discover`: see docs/operations.md."""
+"""`python -m connectors list|config|refresh|journal|discover|locate`: see docs/operations.md."""
 
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, NoReturn
 
 from tqdm import tqdm
 
-from connectors import catalogue_search, embedded
-from connectors.fetching import FetchError, NotCovered, Offline
-from connectors.http import Http
+from connectors import embedded, geocoding, locating
+from connectors.discovery import discovery, is_web_address
+from connectors.fetching import FetchError
+from connectors.network.http import Http
+from connectors.portals import probe
 from connectors.refresh import places_of, ready_store, refresh
+from connectors.runs.announcing import Announcement, TooManyRequests
+from connectors.runs.planning import MAX_REQUESTS
 from data.catalog import CardError, Dataset, Source, catalog, endpoints
-from data.records import WrongDay, today_utc
+from data.records import Record, WrongDay
 from data.store import Fetch, Store, StoreError
-from data.territories import UnknownTerritory, acv_towns, territory
+from data.territories import Territory, UnknownTerritory, acv_towns, territory
 
 RUN_KEYS = [
     *("dataset", "territory", "level", "status", "rows", "seconds"),
-    *("requests", "url", "vintage", "fetched_at", "detail"),
+    *("requests", "url", "vintage", "fetched_at", "detail", "bytes"),
 ]
 WORDS = {
     "ok": "récupéré",
@@ -33,6 +37,10 @@ WORDS = {
     "failed": "échec",
     "offline": "réseau interdit",
 }
+FORCE = f"passer outre la limite de {MAX_REQUESTS} demandes, hors gros fichiers"
+ACCEPT = "accepter une version qui a perdu beaucoup de lignes (avec --dataset)"
+STOPPED = "Arrêté : ce qui a été récupéré est gardé."
+RESUMED = " La même commande reprendra où elle s'est arrêtée."
 
 
 class Parser(argparse.ArgumentParser):
@@ -48,12 +56,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     try:
         return int(args.run(args))
-    except (UnknownTerritory, WrongDay) as mistake:
+    except (UnknownTerritory, WrongDay, TooManyRequests) as mistake:
         print(mistake, file=sys.stderr)
         return 2
     except (StoreError, CardError) as trouble:
         print(trouble, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print(STOPPED + RESUMED * getattr(args, "acv", False), file=sys.stderr)
+        return 130
     except BrokenPipeError:  # who reads has read enough; nothing more can be written to them
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -90,9 +101,14 @@ def refresh_command(args: argparse.Namespace) -> int:
     """Fetch, show progress on a terminal, list what came back; 1 when something failed."""
     if not args.codes and not args.acv:
         _parser().error("donnez au moins un code de territoire, ou --acv")
+    if args.accept_drop and not args.dataset:
+        _parser().error("--accept-drop se donne avec --dataset : un jeu que vous avez vérifié")
     _known_datasets(args.dataset)
     places = [*places_of(args.codes), *(acv_towns() if args.acv else ())]
     store = ready_store()
+    told = Announcement(
+        lambda said: tqdm.write(said, file=sys.stderr), args.force, whole=not args.dataset
+    )
     with tqdm(disable=not sys.stderr.isatty(), unit="jeu") as bar:
 
         def progress(done: int, total: int, title: str) -> None:
@@ -100,11 +116,21 @@ def refresh_command(args: argparse.Namespace) -> int:
             bar.set_description(title)
             bar.update(done - bar.n)
 
-        runs = refresh(store, places, args.dataset, args.since_days, progress=progress)
+        runs = refresh(
+            store,
+            places,
+            args.dataset,
+            args.since_days,
+            progress=progress,
+            resume=args.acv,
+            accept_fall=args.accept_drop,
+            announce=told,
+        )
     summary = _summary(store, runs)
     store.close()
     if args.json:
-        _json({"runs": [run_json(run) for run in runs], "summary": summary})
+        made = [run_json(run) for run in runs]
+        _json({"plan": told.document(), "runs": made, "summary": summary})
     else:
         _print_runs(runs)
     return 1 if summary["failed"] or summary["offline"] else 0
@@ -123,30 +149,69 @@ def journal(args: argparse.Namespace) -> int:
 
 
 def discover(args: argparse.Namespace) -> int:
-    """What the town and the authorities above it publish on data.gouv.fr."""
+    """What a town and the authorities above it publish on data.gouv.fr, and on a portal given."""
     place = territory(args.code)
-    if args.portal:
-        print("--portal : la reconnaissance des portails n'est pas encore là.", file=sys.stderr)
+    if args.portal and not is_web_address(args.portal):
+        print(
+            "--portal : l'adresse donnée ne peut être demandée ; attendu : une adresse http(s)://, "
+            "sans mot de passe ni clé.",
+            file=sys.stderr,
+        )
         return 2
-    client = Http()
-    try:
-        sources, status, detail = catalogue_search.discover(place, client), "ok", None
-    except NotCovered as absence:
-        sources, status, detail = [], "not_covered", str(absence)
-    except Offline as refusal:
-        sources, status, detail = [], "offline", str(refusal)
-    except FetchError as failure:
-        sources, status, detail = [], "failed", str(failure)
-    run = _discover_run(place.code, place.level, status, len(sources), client.requests, detail)
-    document = {"territory": place.code, "sources": sources, "portals": [], "runs": [run]}
+    document = discovery(place, args.portal, Http())
+    if args.portal and document["runs"][-1]["status"] == "ok":
+        _keep_portal(place, args.portal, document["portals"][-1]["kind"])
     if args.json:
         _json(document)
     else:
-        for source in sources:
-            print(f"{source['title']} — {source['publisher']} ({source['level']})")
-        if detail:
-            print(detail)
-    return 1 if status in ("failed", "offline") else 0
+        _print_discovery(document)
+    return 1 if any(run["status"] in ("failed", "offline") for run in document["runs"]) else 0
+
+
+def _keep_portal(place: Territory, url: str, kind: str) -> None:
+    """Note the address for the refreshes to come; a store held by the application takes none."""
+    try:
+        store = ready_store()
+        known = any(made["url"] == url and made["own"] for made in probe.known_to(store, place))
+        if not known:
+            payload = {"url": url, "kind": kind}
+            store.record(Record(probe.RECORD, place.code, payload, "commande discover"))
+            print(f"{url} : adresse gardée pour les récupérations à venir.", file=sys.stderr)
+        store.close()
+    except StoreError as trouble:
+        print(f"Adresse non gardée : {trouble}", file=sys.stderr)
+
+
+def _print_discovery(document: dict[str, Any]) -> None:
+    for source in document["sources"]:
+        print(f"{source['title']} — {source['publisher']} ({source['level']})")
+    for portal in document["portals"]:
+        print(f"Portail : {portal['url']} ({portal['kind']})")
+    for run in document["runs"]:
+        if run["detail"]:
+            print(run["detail"])
+
+
+def locate_command(args: argparse.Namespace) -> int:
+    """Place the addresses of a file; says first what is sent, and to whom."""
+    place = territory(args.territory)
+    with Http() as client:
+        sent = ", ".join(args.address)
+        origin = endpoints()[geocoding.ENDPOINT]
+        print(f"Envoyé à {origin} : {sent}, et rien d'autre du fichier.", file=sys.stderr)
+        try:
+            wanted = (Path(args.file), place, args.address, Path(args.out))
+            found = locating.locate(*wanted, client, args.sheet)
+        except geocoding.CannotLocate as refusal:
+            print(refusal, file=sys.stderr)
+            return 2
+        except FetchError as failure:
+            print(f"{failure} ; rien n'est écrit.", file=sys.stderr)
+            return 1
+    if args.json:
+        return _json({"file": args.out, "rows": len(found.rows), "counts": dict(found.counts)})
+    print(f"{found.sentence}. Écrit : {args.out}")
+    return 0
 
 
 def run_json(fetch: Fetch) -> dict[str, Any]:
@@ -154,26 +219,6 @@ def run_json(fetch: Fetch) -> dict[str, Any]:
     row = asdict(fetch)
     row["fetched_at"] = fetch.fetched_at.isoformat(timespec="seconds")
     return {key: row[key] for key in RUN_KEYS}
-
-
-def _discover_run(
-    code: str, level: str, status: str, rows: int, requests: int, detail: str | None
-) -> dict[str, Any]:
-    now, url = today_utc().isoformat(timespec="seconds"), endpoints()["DATAGOUV"]
-    values = (
-        "published_datasets",
-        code,
-        level,
-        status,
-        rows,
-        0.0,
-        requests,
-        url,
-        None,
-        now,
-        detail,
-    )
-    return dict(zip(RUN_KEYS, values, strict=True))
 
 
 def _by_connector() -> dict[str, list[tuple[Dataset, Source]]]:
@@ -186,10 +231,11 @@ def _by_connector() -> dict[str, list[tuple[Dataset, Source]]]:
 
 def _connector(name: str, fed: list[tuple[Dataset, Source]]) -> dict[str, Any]:
     sources = [source for _, source in fed]
-    endpoint = getattr(importlib.import_module(f"connectors.{name}"), "ENDPOINT", None)
+    asked = {source.endpoint: endpoints()[source.endpoint] for source in sources if source.endpoint}
     return {
         "id": name,
-        "endpoint": endpoints()[endpoint] if endpoint else None,
+        "endpoint": next(iter(asked.values()), None),
+        "endpoints": asked,
         "embedded": name == embedded.REAL,
         "datasets": [dataset.id for dataset, _ in fed],
         "level": sources[0].level,
@@ -241,6 +287,7 @@ def _parser() -> Parser:
         "refresh": (refresh_command, "récupérer les données d'un ou plusieurs territoires"),
         "journal": (journal, "le journal des récupérations"),
         "discover": (discover, "ce que le territoire publie"),
+        "locate": (locate_command, "les coordonnées des adresses d'un fichier de la commune"),
     }
     made = {}
     for name, (function, help_text) in table.items():
@@ -251,7 +298,14 @@ def _parser() -> Parser:
     made["refresh"].add_argument("--acv", action="store_true", help="les 244 communes")
     made["refresh"].add_argument("--dataset", action="append", metavar="ID")
     made["refresh"].add_argument("--since-days", type=_days, metavar="N")
+    made["refresh"].add_argument("--force", action="store_true", help=FORCE)
+    made["refresh"].add_argument("--accept-drop", action="store_true", help=ACCEPT)
     made["journal"].add_argument("code", nargs="?", metavar="CODE")
+    made["locate"].add_argument("file", metavar="FILE")
+    made["locate"].add_argument("--territory", required=True, metavar="CODE")
+    made["locate"].add_argument("--address", action="append", required=True, metavar="COLONNE")
+    made["locate"].add_argument("--out", required=True, metavar="CSV")
+    made["locate"].add_argument("--sheet", metavar="NAME", help="feuille à lire")
     made["discover"].add_argument("code", metavar="CODE")
     made["discover"].add_argument("--portal", metavar="URL")
     return parser

@@ -7,15 +7,13 @@ with the routes that led to each dataset.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import pandas as pd
-
-from connectors.evidence import (
+from connectors.catalogue.disappearance import noticed
+from connectors.catalogue.evidence import (
     everything_said,
     evidence,
     is_source,
@@ -24,10 +22,9 @@ from connectors.evidence import (
     title_and_publisher,
     zones,
 )
-from connectors.fetching import FetchError, Get, Got, NotCovered
-from connectors.matching import matches, schemas_wanted
-from connectors.paging import pages
-from connectors.publishers import (
+from connectors.catalogue.matching import matches, schemas_wanted
+from connectors.catalogue.published import frame
+from connectors.catalogue.publishers import (
     is_namesake,
     is_publisher,
     names,
@@ -35,9 +32,13 @@ from connectors.publishers import (
     short_name,
     speaks_of,
 )
+from connectors.fetching import FetchError, Get, Got, NotCovered
+from connectors.reading.paging import pages
 from data.catalog import Dataset
 from data.territories import Territory, UnknownTerritory, fold
 from data.territories import territory as known_territory
+
+__all__ = ["discover", "fetch", "noticed", "zone_id"]
 
 ENDPOINT = "DATAGOUV"
 ORGANISATIONS = "/api/2/organizations/search/"
@@ -50,13 +51,6 @@ ROUTES = ("organisation", "geozone", "schema", "text")
 ORGANISATION_PAGES = 2  # of 50: the authority stands among the first answers to its own name
 TEXT_PAGES = 3  # of 100, by relevance
 MAX_COMPLETED = 200  # datasets whose resources are asked one by one
-COLUMNS = [
-    *("id", "title", "url", "publisher", "publisher_id", "level", "routes", "licence"),
-    *("formats", "updated_at", "frequency", "schema", "matched", "quality"),
-    *("quality_score", "resources", "harvested_from"),
-]
-LISTS = ("routes", "formats", "matched", "quality", "resources")
-
 Keep = Callable[[dict[str, Any]], bool]
 
 
@@ -78,6 +72,7 @@ class _Search:
     found: dict[str, _Found] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     namesakes: set[str] = field(default_factory=set)  # organisations, by identifier
+    archived: set[str] = field(default_factory=set)  # datasets met, by identifier
 
     @property
     def zones(self) -> dict[str, str]:
@@ -86,6 +81,8 @@ class _Search:
 
     def add(self, rows: Iterable[Any], route: str, level: str | None = None) -> None:
         for given in rows:
+            if given.get("archived"):
+                self.archived.add(str(given.get("id")))
             if not is_source(given) or not re.fullmatch(r"[0-9a-f]{24}", str(given.get("id"))):
                 continue
             kept = self.found.setdefault(given["id"], _Found(given))
@@ -114,7 +111,14 @@ class _Search:
         answer = pages(self.get, ENDPOINT, path, params, size, min(bound, 10_000 // size))
         if answer.why:
             self.notes.append(f"{_named(params)} : {answer.why} ({answer.total or '?'} annoncés)")
+        elif answer.total is not None and len(answer.rows) < answer.total:
+            where = self.get.address(ENDPOINT, path)
+            raise FetchError(
+                f"{where} : {len(answer.rows)} lignes reçues, {answer.total} annoncées "
+                f"({_named(params)})"
+            )
         rows = listed(answer.rows)
+        _check_named(rows, self.get.address(ENDPOINT, path))
         return rows, [given for given in rows if keep(given)]
 
 
@@ -125,13 +129,10 @@ def fetch(dataset: Dataset, territory: Territory | None, get: Get) -> Got:
     union would pass for « nothing published ».
     """
     before = get.requests
-    found, notes = _search(territory, get)
-    frame = pd.DataFrame([_row(made) for made in found], columns=COLUMNS)
-    frame.insert(0, "territory", territory.code if territory else "")
-    moments = pd.to_datetime(frame["updated_at"], errors="coerce", utc=True, format="ISO8601")
-    frame["updated_at"] = moments.dt.tz_localize(None)
+    found, search = _search(territory, get)
+    rows = frame(search.ladder[0].code, found, search.archived)
     url = get.address(ENDPOINT, LIGHT)
-    return Got(frame, url, None, get.requests - before, " ; ".join(notes) or None)
+    return Got(rows, url, None, get.requests - before, " ; ".join(search.notes) or None)
 
 
 def discover(territory: Territory, get: Get) -> list[dict[str, Any]]:
@@ -144,7 +145,7 @@ def zone_id(place: Territory) -> str:
     return f"fr:{place.level}:{place.code.rpartition(':')[2]}"
 
 
-def _search(territory: Territory | None, get: Get) -> tuple[list[dict[str, Any]], list[str]]:
+def _search(territory: Territory | None, get: Get) -> tuple[list[dict[str, Any]], _Search]:
     if territory is None or territory.fictional:
         raise NotCovered("data.gouv.fr se cherche territoire réel par territoire réel.")
     search = _Search(get, _ladder(territory))
@@ -165,9 +166,8 @@ def _search(territory: Territory | None, get: Get) -> tuple[list[dict[str, Any]]
         evidence(found.given, _level(search, found), _routes(found), places, site)
         for found in _completed(search, kept)
     ]
-    return sorted(
-        made, key=lambda one: (LEVELS.index(one["level"]), fold(one["title"]))
-    ), search.notes
+    nearest = sorted(made, key=lambda one: (LEVELS.index(one["level"]), fold(one["title"])))
+    return nearest, search
 
 
 def _ladder(territory: Territory) -> list[Territory]:
@@ -209,7 +209,16 @@ def _organisations(search: _Search, place: Territory) -> list[dict[str, Any]]:
     answer = pages(
         search.get, ENDPOINT, ORGANISATIONS, {"q": short_name(place)}, 50, ORGANISATION_PAGES
     )
-    return [given for given in listed(answer.rows) if not given.get("deleted")]
+    rows = listed(answer.rows)
+    _check_named(rows, search.get.address(ENDPOINT, ORGANISATIONS), "id", "name")
+    return [given for given in rows if not given.get("deleted")]
+
+
+def _check_named(rows: list[dict[str, Any]], url: str, *keys: str) -> None:
+    """Refuse records without the keys by which they are told apart: the answer has changed."""
+    for key in keys or ("id",):
+        if any(key not in given for given in rows):
+            raise FetchError(f"{url} : un élément de la réponse n'a pas de « {key} »")
 
 
 def _by_zone(search: _Search, place: Territory) -> None:
@@ -290,14 +299,9 @@ def _complete(search: _Search, found: _Found) -> list[_Found]:
         raise
     if not isinstance(given, dict) or given.get("id") != found.given["id"]:
         raise FetchError(f"{url} : un autre jeu de données est revenu")
+    if given.get("archived"):
+        search.archived.add(str(given["id"]))
     return [_Found(given, found.routes, found.levels)] if is_source(given) else []
-
-
-def _row(made: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: json.dumps(value, ensure_ascii=False) if key in LISTS else value
-        for key, value in made.items()
-    }
 
 
 def _named(params: dict[str, Any]) -> str:

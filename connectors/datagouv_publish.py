@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from connectors.fetching import FetchError
-from connectors.http import Http, Signed
+from connectors.network.http import Http, Signed
 from data.territories import fold
 
 DEMO, PRODUCTION = "demo", "production"

@@ -91,8 +91,8 @@ def _real_parts(known: Catalog) -> Iterator[Part]:
 def _rows(dataset: Dataset, source: Source) -> pd.DataFrame:
     """The table of a card from its Parquet file: filtered, named, in the card's columns."""
     rows = pd.read_parquet(EMBEDDED / source.params["file"])
-    for column, value in source.params.get("where", {}).items():
-        rows = rows[rows[column] == value]
+    for column, kept in source.params.get("where", {}).items():
+        rows = rows[rows[column].isin(kept if isinstance(kept, list) else [kept])]
     rows = rows.rename(columns={source.params.get("territory", "territory"): "territory"})
     return rows[["territory", *(column.name for column in dataset.columns)]]
 

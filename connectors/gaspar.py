@@ -1,6 +1,6 @@
-"""The national GASPAR file: disaster recognitions, prevention plans, risks listed by commune.
+"""The national GASPAR file: disaster recognitions, prevention plans, risks, information booklets.
 
-One archive on files.georisques.fr serves three datasets, for all communes at once. Column names
+One archive on files.georisques.fr serves four datasets, for all communes at once. Column names
 changed between exports and never all appear in one: each field lists every name it has had.
 """
 
@@ -12,24 +12,22 @@ import operator
 import re
 import unicodedata
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pandas as pd
 
-from connectors.fetching import FetchError, Get, Got
+from connectors.fetching import FetchError, Get, Got, card_source
+from connectors.reading.communes import MAX_UNKNOWN, check_enough, current
+from connectors.tables.zips import BROKEN, opened
 from data.catalog import Dataset
-from data.territories import Territory, current_code, members
+from data.territories import Territory, members
 
 ENDPOINT, PATH = "GASPAR", "/GASPAR/gaspar.zip"
-MAX_MEMBERS = 100
 MAX_BYTES = 1_500_000_000  # uncompressed, whole archive
-MAX_RATIO = 200  # of a member; these repetitive tables shrink about thirty times
-MAX_UNKNOWN = 0.2  # share of lines without a known commune beyond which codes are misread
 MAX_BROKEN = 0.01  # share of lines that do not have the columns of their header
 
 NAMES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -67,23 +65,43 @@ NAMES: dict[str, dict[str, tuple[str, ...]]] = {
         "num_risque": ("num_risque",),
         "lib_risque": ("lib_risque", "libelle_risque"),
     },
+    "dicrim_records": {
+        "code": ("cod_commune", "code_commune"),
+        "id_gaspar": ("cod_nat_dicrim", "id_gaspar"),
+        "date_publication": ("dat_publi_dicrim", "date_publication_dicrim"),
+    },
 }
 MEMBERS = {
     "catnat_orders": ("catnat_gaspar",),
     "prevention_plans": ("pprn_gaspar", "pprm_gaspar", "pprt_gaspar"),
     "risk_records": ("ddrm_risq_gaspar",),
+    "dicrim_records": ("dicrim_gaspar",),
 }
 # Fields read from the first of their columns that is filled on the line, not only present.
 FILLED = {"state", "risk", "model"}
-DATES = {"date_debut", "date_fin", "date_arrete", "date_jo", "prescribed", "approved"}
+DATES = {
+    "date_debut",
+    "date_fin",
+    "date_arrete",
+    "date_jo",
+    "prescribed",
+    "approved",
+    "date_publication",
+}
 # One recognition, one plan for one risk, one risk: the source repeats lines.
 KEYS = {
     "catnat_orders": ["territory", "id_gaspar", "num_risque", "date_debut"],
     "prevention_plans": ["territory", "id_gaspar", "risk"],
     "risk_records": ["territory", "num_risque"],
+    "dicrim_records": ["territory", "id_gaspar", "date_publication"],
 }
 # Fewer communes than this is a broken export (33 000, 13 000 and 31 000 are usual).
-MIN_COMMUNES = {"catnat_orders": 20_000, "prevention_plans": 5_000, "risk_records": 20_000}
+MIN_COMMUNES = {
+    "catnat_orders": 20_000,
+    "prevention_plans": 5_000,
+    "risk_records": 20_000,
+    "dicrim_records": 3_000,
+}
 
 
 @dataclass
@@ -104,7 +122,7 @@ def fetch(dataset: Dataset, territory: Territory | None, get: Get) -> Got:
     url, before = get.address(ENDPOINT, PATH), get.requests
     path = get.file(ENDPOINT, PATH, ("zip",))
     count = _Count()
-    with _opened(path, url) as archive:
+    with opened(path, url, MAX_BYTES) as archive:
         found = [_member(archive, stem, url) for stem in MEMBERS[dataset.id]]
         tables = [_table(archive, info, dataset.id, count, url) for info in found]
         vintage = max(filter(None, (_vintage(info) for info in found)), default=None)
@@ -113,35 +131,6 @@ def fetch(dataset: Dataset, territory: Territory | None, get: Get) -> Got:
     if territory is not None:
         frame = frame[frame["territory"].isin(members(territory))].reset_index(drop=True)
     return Got(frame, url, vintage, get.requests - before, _detail(frame, count))
-
-
-def _opened(path: Path, url: str) -> zipfile.ZipFile:
-    """The archive, once its size, shape and names are known to be harmless."""
-    try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as error:
-        raise FetchError(f"{url} : archive illisible ou tronquée") from error
-    reason = _harmful(archive.infolist())
-    if reason:
-        archive.close()
-        raise FetchError(f"{url} : archive refusée, {reason}")
-    return archive
-
-
-def _harmful(infos: list[zipfile.ZipInfo]) -> str | None:
-    if len(infos) > MAX_MEMBERS:
-        return f"{len(infos)} fichiers (limite {MAX_MEMBERS})"
-    if sum(info.file_size for info in infos) > MAX_BYTES:
-        return f"plus de {MAX_BYTES} octets une fois décompressée"
-    for info in infos:
-        name = info.filename.replace("\\", "/")
-        if name.startswith("/") or ":" in name or ".." in PurePosixPath(name).parts:
-            return f"nom de fichier dangereux ({info.filename[:60]!r})"
-        if info.file_size > MAX_RATIO * max(info.compress_size, 1):
-            return f"{name[:60]} se décompresse plus de {MAX_RATIO} fois"
-        if info.flag_bits & 1:
-            return f"{name[:60]} est chiffré"
-    return None
 
 
 def _member(archive: zipfile.ZipFile, stem: str, url: str) -> zipfile.ZipInfo:
@@ -172,7 +161,7 @@ def _table(
         lines = csv.reader(io.StringIO(_text(archive, info), newline=""), delimiter=";")
         wanted = _columns(next(lines, []), dataset, place)
         read = _lines(lines, sorted({at for columns in wanted.values() for at in columns}), count)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except BROKEN as error:
         raise FetchError(f"{place} : fichier corrompu dans l'archive") from error
     except csv.Error as error:
         raise FetchError(f"{place} : lignes illisibles") from error
@@ -210,7 +199,7 @@ def _fields(lines: pd.DataFrame, wanted: dict[str, list[int]], count: _Count) ->
 def _known(found: pd.DataFrame, count: _Count) -> pd.DataFrame:
     """Lines of current communes; the codes of the others are counted."""
     given = found.pop("code").fillna("(vide)")
-    codes = _each(given, _current)
+    codes = _each(given, current)
     count.unknown.update(given[codes.isna()])
     found.insert(0, "territory", codes)
     return found[codes.notna()]
@@ -255,14 +244,6 @@ def _mended(text: str) -> str | None:
         return text
 
 
-def _current(code: str) -> str | None:
-    """The current commune of a code, whatever it lost: leading zero, capital letter, a merger."""
-    asked = code.upper().zfill(5)
-    if asked.startswith("00"):  # fictional territories of this product, never a real code
-        return None
-    return current_code(asked)
-
-
 def _day(text: str) -> str | None:
     """ISO day of a date written 2021-06-01, 2021-06-01 12:00:00 or 01/06/2021; else None."""
     found = re.match(r"(\d{4})-(\d\d)-(\d\d)(?!\d)", text)
@@ -285,11 +266,8 @@ def _frame(dataset: Dataset, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _check_plausible(dataset: Dataset, frame: pd.DataFrame, count: _Count, url: str) -> None:
     """An export that lost most of its content must not pass for a quiet country."""
-    source = dataset.source("gaspar")
-    floor = (source.params if source else {}).get("min_communes", MIN_COMMUNES[dataset.id])
-    communes = frame["territory"].nunique()
-    if communes < floor:
-        raise FetchError(f"{url} : {communes} communes lues, au moins {floor} attendues")
+    floor = card_source(dataset, "gaspar").params.get("min_communes", MIN_COMMUNES[dataset.id])
+    check_enough(frame["territory"].nunique(), floor, url)
     if count.unknown.total() > MAX_UNKNOWN * count.lines:
         raise FetchError(
             f"{url} : {count.unknown.total()} lignes sur {count.lines} sans commune connue "

@@ -10,24 +10,13 @@ from typing import Any
 import pandas as pd
 
 from connectors.fetching import FetchError, Get, Got, NotCovered
+from data.boxes import Box, box_of, holds
 from data.catalog import Dataset
 from data.territories import Territory
 
 ENDPOINT = "GEO"
 PATHS = {"commune": "/communes/{}", "epci": "/epcis/{}"}
 FIELDS = "nom,code,surface,contour"
-# Where a territory can be, in degrees (west, south, east, north).
-METROPOLE = (-5.5, 41.0, 10.0, 51.5)
-OVERSEAS = {
-    "971": (-62.0, 15.6, -60.9, 16.7),
-    "972": (-61.4, 14.2, -60.7, 15.1),
-    "973": (-55.0, 2.0, -51.0, 6.2),
-    "974": (54.9, -21.6, 56.1, -20.7),
-    "975": (-56.8, 46.5, -56.0, 47.3),
-    "976": (44.8, -13.2, 45.5, -12.4),
-    "977": (-63.2, 17.7, -62.6, 18.1),
-    "978": (-63.3, 17.9, -62.9, 18.2),
-}
 HECTARES_PER_KM2 = 100
 EARTH_KM = 6371.0088
 MAX_RATIO = 10  # between the surface given and that of the contour: beyond, the unit is wrong
@@ -72,11 +61,11 @@ def _geometry(found: dict[str, Any], territory: Territory, url: str) -> dict[str
     if not isinstance(given, dict) or given.get("type") not in ("Polygon", "MultiPolygon"):
         kind = given.get("type") if isinstance(given, dict) else None
         raise FetchError(f"{url} : contour {kind or 'absent'}, Polygon ou MultiPolygon attendu")
-    bounds = OVERSEAS.get(territory.departement or "", METROPOLE)
+    home = box_of(territory.departement)
     try:
         points = 0
         for ring in _rings(given):
-            _check_ring(ring, bounds)
+            _check_ring(ring, home)
             points += len(ring)
     except (ValueError, TypeError, LookupError, AttributeError) as error:
         raise FetchError(f"{url} : contour illisible ({str(error)[:120]})") from error
@@ -91,12 +80,11 @@ def _rings(geometry: dict[str, Any]) -> Iterator[list[list[float]]]:
         yield from polygon
 
 
-def _check_ring(ring: list[list[float]], bounds: tuple[float, float, float, float]) -> None:
-    west, south, east, north = bounds
+def _check_ring(ring: list[list[float]], home: Box) -> None:
     if len(ring) < 4 or ring[0] != ring[-1]:
         raise ValueError("anneau ouvert ou trop court")
     for lon, lat, *_ in ring:
-        if not (west <= lon <= east and south <= lat <= north):
+        if not holds(home, lon, lat):
             raise ValueError(f"point {lon}, {lat} hors du territoire : axes inversés ?")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.fetching import FetchError
-from connectors.http import Http, Limits
+from connectors.network.http import Http, Limits
 from data.schemas import Schema, schema_of
 from data.standards import LARGEST, UnknownSchema
 

@@ -7,21 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from connectors.matching import matches, schema_id
+from connectors.catalogue import quality as recomputed
+from connectors.catalogue.matching import matches, schema_id
+from data.records import today_utc
 
-QUALITY = (
-    "license",
-    "temporal_coverage",
-    "spatial",
-    "update_frequency",
-    "update_fulfilled_in_time",
-    "dataset_description_quality",
-    "has_resources",
-    "has_open_format",
-    "all_resources_available",
-    "resources_documentation",
-)
-UNKNOWN = "unknown"
+QUALITY = recomputed.POINTS
+UNKNOWN = recomputed.UNKNOWN
 MAX_TEXT = 500  # characters of a title or a name
 MAX_RESOURCES = 200  # per dataset
 
@@ -31,9 +22,13 @@ def evidence(
 ) -> dict[str, Any]:
     """One found dataset in the shape `sources` of the command `discover`.
 
-    `quality` holds true, false or « unknown »; `resources` is empty when they could not be listed.
+    `quality` is what the platform says (true, false or « unknown »), `quality_ours` the same points
+    computed here, `quality_differs` those on which the two do not agree. `resources` is empty when
+    they could not be listed.
     """
     resources = [_resource(found) for found in listed(given.get("resources"))[:MAX_RESOURCES]]
+    said = quality(given.get("quality"))
+    ours = recomputed.quality(given, given.get("resources"), today_utc().date())
     schemas = [found["schema"] for found in resources if found["schema"]]
     publisher = publisher_of(given) or _dict(given.get("owner"))
     tags = [str(tag) for tag in listed(given.get("tags"), str)]
@@ -52,10 +47,13 @@ def evidence(
         "frequency": _text(_dict(given.get("frequency")).get("id") or given.get("frequency")),
         "schema": schemas[0] if schemas else None,
         "matched": matches(title, tags, schemas, places),
-        "quality": quality(given.get("quality")),
+        "quality": said,
+        "quality_ours": ours,
+        "quality_differs": recomputed.differences(said, ours),
         "quality_score": _score(_dict(given.get("quality")).get("score")),
         "resources": resources,
         "harvested_from": _text(_dict(given.get("harvest")).get("domain")),
+        "harvest_backend": _text(_dict(given.get("harvest")).get("backend")),
     }
 
 
@@ -103,13 +101,14 @@ def listed(given: Any, kind: type = dict) -> list[Any]:
 
 def _resource(given: dict[str, Any]) -> dict[str, Any]:
     schema = _dict(given.get("schema"))
-    available = _dict(given.get("extras")).get("check:available")
     return {
         "title": _text(given.get("title")),
         "type": _text(given.get("type")),
         "url": _web(given.get("url")),
         "format": (_text(given.get("format")) or "").lower().strip(". ") or None,
-        "available": available if isinstance(available, bool) else UNKNOWN,
+        "available": recomputed.link_of(given),
+        "state_since": recomputed.state_since(given),
+        "http_status": recomputed.http_status(given),
         "schema": schema_id(_text(schema.get("name")), _text(schema.get("url"))),
     }
 

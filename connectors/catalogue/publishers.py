@@ -104,6 +104,18 @@ def is_alone(place: Territory) -> bool:
     return [other.code for other in found if other.level == place.level] == [place.code]
 
 
+@cache
+def is_unique(place: Territory) -> bool:
+    """Whether no other territory of any level bears this name."""
+    same = fold(place.name)
+    return [made.code for made in search(place.name, 50) if fold(made.name) == same] == [place.code]
+
+
+def core(name: str, level: str = "epci") -> str:
+    """A name, folded, without what says its level: « CA du Grand Cahors » is grand cahors."""
+    return _core(name, level)
+
+
 def names_of(places: Iterable[Territory]) -> list[str]:
     """Names to leave out of a title to see what it is about, with and without their prefix."""
     return [name for place in places for name in (place.name, _core(place.name, place.level))]

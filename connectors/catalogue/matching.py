@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from data.catalog import catalog
@@ -16,6 +16,7 @@ from data.keywords import Keywords, keywords
 from data.territories import fold
 
 STRONG, ENOUGH = 3, 3  # points
+MAX_PARTS = 30  # of the path of an address
 LINKING = re.compile("aux?|a|avec|ce|ces|d|dans|des?|du|en|et|l|la|les?|par|pour|sur|une?")
 EMPTY = re.compile(
     "base|carte|cartographie|commune|communaute|complet|couche|csv|donnee|fichier|geolocalisation|"
@@ -54,15 +55,32 @@ def matches(
 
 
 def schema_id(name: str | None, url: str | None) -> str | None:
-    """The identifier of a schema given by name, or only by an address; the address if unknown."""
-    if name:
-        return name
-    if not url:
-        return None
+    """The identifier of a schema given by name or by address; what was given if it is unknown.
+
+    The same standard comes as a name, as the address of its schema on schema.data.gouv.fr, or as
+    that of its repository; some producers write the address where the name is expected.
+    """
     known = _schemas_by_place()
-    parts = [part for part in urlsplit(url).path.removesuffix(".git").split("/") if part]
-    pairs = ["/".join(parts[start : start + 2]).lower() for start in range(len(parts) - 1)]
-    return next((known[pair] for pair in pairs if pair in known), url)
+    for given in (name, url):
+        found = _known_schema(given.strip(), known) if given else None
+        if found:
+            return found
+    return name or url or None
+
+
+def _known_schema(given: str, known: dict[str, str]) -> str | None:
+    """The standard that a name or an address names, None where it is not one of the catalogue."""
+    if given.lower() in known:
+        return known[given.lower()]
+    if "://" not in given:
+        return None
+    try:
+        parts = [part for part in urlsplit(given).path.split("/") if part]
+    except ValueError:  # « http://[bad »
+        return None
+    parts = [part.removesuffix(".git").lower() for part in parts[:MAX_PARTS]]
+    pairs = ["/".join(parts[start : start + 2]) for start in range(len(parts) - 1)]
+    return next((known[pair] for pair in pairs if pair in known), None)
 
 
 def schemas_wanted() -> list[str]:
@@ -112,6 +130,7 @@ def _inside(phrase: Words, words: Words) -> bool:
     return any(words[start : start + size] == phrase for start in range(len(words) - size + 1))
 
 
+@lru_cache(maxsize=10_000)  # names of places come back for every dataset and every rule
 def _words(text: str) -> Words:
     """A text as it is compared: no accents, singular, no articles."""
     spaced = re.sub(r"[_:]", " ", re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", text))
@@ -151,10 +170,18 @@ def _cards_of() -> dict[str, list[str]]:
 
 @cache
 def _schemas_by_place() -> dict[str, str]:
-    """Schema ids by « owner/name » as found in their addresses (catalogue or repository)."""
+    """Schema ids by name, by address, and by « owner/name » as their repositories have it."""
     found = {name.lower(): name for name in [*catalog().standards, *schemas_wanted()]}
     for name, row in catalog().standards.items():
-        path = urlsplit(str(row.get("repository") or "")).path.removesuffix(".git").strip("/")
-        if path.count("/") == 1:
-            found.setdefault(path.lower(), name)
+        if row.get("schema_url"):
+            found.setdefault(str(row["schema_url"]).lower(), name)
+        project = _project(str(row.get("repository") or ""))
+        if project:  # one that holds several standards bears the name of the first of them
+            found.setdefault(project, name)
     return found
+
+
+def _project(repository: str) -> str:
+    """« owner/name » at the end of the address of a repository; empty when it has no such end."""
+    parts = [part for part in urlsplit(repository).path.removesuffix(".git").split("/") if part]
+    return "/".join(parts[-2:]).lower() if len(parts) >= 2 else ""

@@ -1,0 +1,1 @@
+"""A published table, read as its card says: found, unpacked, brought to rows."""
