@@ -7,9 +7,11 @@ import struct
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from connectors.http import Clock, Http, Limits, Throttle
+from connectors.network.http import Http, Limits
+from connectors.network.pace import Clock, Throttle
 
 Answer = Callable[[socket.socket, int], None]  # the connection, and its number from 1
 
@@ -33,6 +35,8 @@ class RawServer:
 
     def __exit__(self, *_: object) -> None:
         self._closing.set()
+        with suppress(OSError):  # a close alone would leave the thread asleep in accept()
+            self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
     def _serve(self) -> None:

@@ -9,9 +9,9 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from connectors import catalogue_search
+from connectors.catalogue.publishers import has_clue, is_alone, is_publisher, short_name
 from connectors.catalogue_search import discover, fetch, zone_id
 from connectors.fetching import FetchError, NotCovered, Offline
-from connectors.publishers import has_clue, is_alone, is_publisher, short_name
 from data.catalog import catalog
 from data.territories import territory
 from tests.connectors.datagouv import DataGouv

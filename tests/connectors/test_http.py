@@ -13,9 +13,10 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request
 
-from connectors.addresses import is_public, shown, with_params
 from connectors.fetching import FetchError, Offline
-from connectors.http import PRODUCT, Http, Limits, Throttle
+from connectors.network.addresses import is_public, shown, with_params
+from connectors.network.http import PRODUCT, Http, Limits
+from connectors.network.pace import Throttle
 from tests.connectors.servers import RawServer, Time, client, drip, kill, reply
 
 GOOD = reply(b'{"ok": true}')

@@ -11,7 +11,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from connectors import catalogue_search, gaspar, geo
-from connectors.tasks import Task, run
+from connectors.runs.planning import Task
+from connectors.runs.tasks import run
 from data.catalog import catalog, endpoints
 from data.territories import territory
 from tests.connectors.datagouv import DataGouv
@@ -20,7 +21,7 @@ from tests.connectors.servers import client
 ANSWERS = Path(__file__).parent.parent / "answers"
 FED = {
     "catalogue_search": ["published_datasets"],
-    "gaspar": ["catnat_orders", "prevention_plans", "risk_records"],
+    "gaspar": ["catnat_orders", "prevention_plans", "risk_records", "dicrim_records"],
     "geo": ["admin_boundaries"],
 }
 MODULES = {"catalogue_search": catalogue_search, "gaspar": gaspar, "geo": geo}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.matching import matches, schema_id, schemas_wanted
+from connectors.catalogue.matching import matches, schema_id, schemas_wanted
 from data.catalog import CardError, catalog
 from data.keywords import keywords, load_keywords
 

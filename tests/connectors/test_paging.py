@@ -7,7 +7,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from connectors.fetching import FetchError
-from connectors.paging import pages
+from connectors.reading.paging import pages
 from tests.connectors.servers import client
 
 

@@ -1,14 +1,14 @@
 """Refreshing: what is asked of whom, and what is written when a source answers badly."""
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
-from connectors import jobs, tasks
 from connectors.fetching import FetchError, Got, NotCovered, Offline
+from connectors.runs import jobs, planning, tasks
 from data.catalog import Column, Source, catalog
 from data.store import Store
 from data.territories import territory
@@ -24,6 +24,11 @@ SOURCE = Source(
 @dataclass
 class Client:
     requests: int = 0
+    bytes: int = 0
+    seen: dict = field(default_factory=dict)
+
+    def begin(self, known=None):
+        self.seen = {}
 
 
 def card(**changes):
@@ -40,7 +45,7 @@ def answer(monkeypatch, function):
 
 def ask(store, place=CAHORS, **changes):
     dataset = card(**changes)
-    return tasks.run(store, tasks.Task(dataset, dataset.sources[0], place), Client())
+    return tasks.run(store, planning.Task(dataset, dataset.sources[0], place), Client())
 
 
 @pytest.fixture
@@ -126,14 +131,14 @@ def test_a_departement_that_the_source_leaves_out_is_not_asked(memory, monkeypat
 
 
 def test_a_national_file_is_asked_once_for_all_towns_and_last():
-    planned = tasks.plan([CAHORS, territory("84007")], ["catnat_orders", "admin_boundaries"])
+    planned = planning.plan([CAHORS, territory("84007")], ["catnat_orders", "admin_boundaries"])
     assert [(t.dataset.id, t.scope) for t in planned] == [
         ("admin_boundaries", "46042"), ("admin_boundaries", "84007"), ("catnat_orders", "FR"),
     ]  # fmt: skip
 
 
 def test_nothing_real_is_asked_for_a_fictional_town(memory):
-    assert tasks.plan([territory("00001")]) == []
+    assert planning.plan([territory("00001")]) == []
     runs = tasks.refresh(memory, [territory("00001")], get=Client())
     assert {run.status for run in runs} == {"not_covered"}
     assert all("fictif" in run.detail for run in runs)
@@ -144,7 +149,8 @@ def test_offline_every_source_says_so_and_nothing_is_lost(store, offline):
     before = store.rows("select count(*) as n from iris_population")
     runs = tasks.refresh(store, [CAHORS])
     assert runs
-    assert {run.status for run in runs} == {"offline"}
+    # without a known portal there is nothing to ask of anybody
+    assert {run.dataset for run in runs if run.status != "offline"} == {"portal_datasets"}
     assert sum(run.requests for run in runs) == 0
     assert store.rows("select count(*) as n from iris_population") == before
 
@@ -152,7 +158,8 @@ def test_offline_every_source_says_so_and_nothing_is_lost(store, offline):
 def test_a_recent_copy_is_not_fetched_again(memory, monkeypatch):
     answer(monkeypatch, one)
     dataset = card()
-    monkeypatch.setattr(tasks, "catalog", lambda: SimpleNamespace(datasets={dataset.id: dataset}))
+    known = SimpleNamespace(datasets={dataset.id: dataset})
+    monkeypatch.setattr(planning, "catalog", lambda: known)
     assert len(tasks.refresh(memory, [CAHORS], get=Client())) == 1
     assert tasks.refresh(memory, [CAHORS], since_days=30, get=Client()) == []
     assert len(tasks.refresh(memory, [CAHORS], since_days=0, get=Client())) == 1
@@ -166,7 +173,8 @@ def test_one_source_that_fails_does_not_stop_the_others(memory, monkeypatch):
 
     answer(monkeypatch, fail_at_first)
     dataset = card()
-    monkeypatch.setattr(tasks, "catalog", lambda: SimpleNamespace(datasets={dataset.id: dataset}))
+    known = SimpleNamespace(datasets={dataset.id: dataset})
+    monkeypatch.setattr(planning, "catalog", lambda: known)
     runs = tasks.refresh(memory, [CAHORS, territory("84007")], get=Client())
     assert [run.status for run in runs] == ["failed", "ok"]
 
@@ -212,7 +220,8 @@ def test_a_failed_attempt_does_not_count_as_a_recent_copy(memory, monkeypatch):
         raise FetchError("http://x : 503")
 
     dataset = card()
-    monkeypatch.setattr(tasks, "catalog", lambda: SimpleNamespace(datasets={dataset.id: dataset}))
+    known = SimpleNamespace(datasets={dataset.id: dataset})
+    monkeypatch.setattr(planning, "catalog", lambda: known)
     answer(monkeypatch, refuse)
     tasks.refresh(memory, [CAHORS], get=Client())
     again = tasks.refresh(memory, [CAHORS], since_days=30, get=Client())
@@ -225,7 +234,7 @@ def test_a_failed_attempt_does_not_count_as_a_recent_copy(memory, monkeypatch):
 def test_what_a_running_job_does_not_include_waits_for_its_turn(store, monkeypatch):
     seen = []
 
-    def slowly(_, places, datasets, progress):
+    def slowly(_, places, datasets, **_options):
         seen.append(([place.code for place in places], datasets))
         time.sleep(0.2)
         return []
