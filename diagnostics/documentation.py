@@ -9,9 +9,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
-from data.catalog import Catalog, Dataset, Source, catalog
+from data.catalog import REFERENCE, Catalog, Dataset, Source, catalog, read_yaml
 from diagnostics.indicators.header import THEMES, Indicator, indicators
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -37,6 +38,12 @@ DUTY_NOTICE = (
     "S'y ajoute l'obligation générale de publier (CRPA, L. 312-1-1), pour tout jeu public local "
     "existant. Information générale, à confirmer avec votre service juridique."
 )
+RUNS = {
+    None: "pour une ville comme pour le programme",
+    "town": "pour une ville, pas pour tout le programme",
+    "programme": "pour tout le programme seulement",
+}
+_ASKED_AT_ONCE = "un appel pour tous les territoires"
 THEME_TITLES = {
     "portrait": "Portrait",
     "climat": "Climat",
@@ -202,7 +209,6 @@ def connectors_page(reference: Catalog) -> str:
 
 
 def _source_lines(source: Source) -> list[str]:
-    endpoint = source.params.get("endpoint")
     facts = {
         "Producteur": source.producer,
         "Licence": source.licence,
@@ -211,12 +217,50 @@ def _source_lines(source: Source) -> list[str]:
         "Départements absents": ", ".join(source.excluded_departements),
         "Millésime": source.vintage,
         "Par l'intermédiaire de": source.via,
-        "Adresse": f"`ACV_ENDPOINT_{endpoint}`" if endpoint else None,
-        "Un appel pour tous les territoires": "oui" if source.bulk else "non",
+        "Zones décrites": str(source.areas) if source.areas else None,
+        "Règle du millésime": source.vintage_rule,
+        "Adresse": _address(source),
+        "Récupération": _run_words(source),
         "Vrai zéro": "oui" if source.exhaustive else "non",
         "Non vérifié sur la source réelle": source.not_seen_live,
     }
     return _facts(facts, source.caveats)
+
+
+def _address(source: Source) -> str | None:
+    """« https://geo.api.gouv.fr, remplacée par `ACV_ENDPOINT_GEO` »."""
+    if not source.endpoint:
+        return None
+    origin = _origins()[source.endpoint]
+    return f"{origin}, remplacée par `ACV_ENDPOINT_{source.endpoint}`"
+
+
+@cache
+def _origins() -> dict[str, str]:
+    """The addresses of the file: the page must not change with who writes it."""
+    path = REFERENCE / "endpoints.yml"
+    return dict(read_yaml(path.read_text(encoding="utf-8"), path.name))
+
+
+def _run_words(source: Source) -> str:
+    """When a source is asked, of how many places at once, and what one call costs."""
+    if not source.endpoint:
+        return "livrée avec l'outil, rien n'est demandé"
+    said = [RUNS[source.runs]]
+    said.append(_ASKED_AT_ONCE if source.bulk else _group_words(source.group))
+    plural = "s" if source.requests > 1 else ""
+    said.append(
+        f"gros fichier d'environ {source.size_mb:g} Mo"
+        if source.size_mb
+        else f"{source.requests} demande{plural} par appel"
+    )
+    if source.bulk:
+        said.append(f"copie gardée {source.keep_days} jours")
+    return " ; ".join(said)
+
+
+def _group_words(group: int) -> str:
+    return f"jusqu'à {group} communes par appel" if group > 1 else "un appel par territoire"
 
 
 def _facts(facts: dict[str, str | None], caveats: tuple[str, ...]) -> list[str]:

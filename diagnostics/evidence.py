@@ -457,7 +457,8 @@ def _listed_reason(row: Mapping[str, Any], licence: Check) -> str:
         0.0: "Licence non ouverte : conditions de réutilisation à préciser.",
         NOT_TESTED: "Aucune licence indiquée : conditions de réutilisation à préciser.",
     }
-    return _sentences(f"Trouvée au catalogue, publiée par {publisher}.", terms[licence])
+    where = "sur un portail" if row.get("portal") else "au catalogue"
+    return _sentences(f"Trouvée {where}, publiée par {publisher}.", terms[licence])
 
 
 def _source_of(dataset: Dataset, made: Fetch, level: str) -> Found:

@@ -9,10 +9,11 @@ from typing import Any
 
 from data.catalog import Dataset, catalog
 from data.records import Declaration
-from data.store import Fetch, Store
+from data.store import Fetch, Store, quoted
 from data.territories import NATIONAL, Territory, members
 
-CATALOGUE_TABLE = "published_datasets"
+# Lists of published datasets: the national catalogue, then the portals of towns.
+CATALOGUE_TABLES = ("published_datasets", "portal_datasets")
 
 
 @dataclass(frozen=True)
@@ -76,17 +77,28 @@ def _gather(
 
 def _published(store: Store, scopes: Sequence[str]) -> dict[str, dict[str, list[dict[str, Any]]]]:
     """Catalogue lines by scope, then by the dataset they were matched to."""
-    if not store.has(CATALOGUE_TABLE):
-        return {}
     index: dict[str, dict[str, list[dict[str, Any]]]] = {}
-    for row in store.rows(
-        f"select * from {CATALOGUE_TABLE} where territory in (select unnest($1))"
+    for table in filter(store.has, CATALOGUE_TABLES):
+        for row in _lines(store, table, scopes):
+            for dataset in items(row["matched"]):
+                index.setdefault(row["territory"], {}).setdefault(str(dataset), []).append(row)
+    return index
+
+
+def _lines(store: Store, table: str, scopes: Sequence[str]) -> list[dict[str, Any]]:
+    rows = store.rows(
+        f"select * from {quoted(table)} where territory in (select unnest($1))"
         " order by territory, id",
         [list(scopes)],
-    ):
-        for dataset in items(row["matched"]):
-            index.setdefault(row["territory"], {}).setdefault(str(dataset), []).append(row)
-    return index
+    )
+    return [{**row, "quality": _quality(row)} for row in rows]
+
+
+def _quality(row: Mapping[str, Any]) -> str:
+    """What the platform says of each point; what was computed here where it says nothing."""
+    said, ours = points(row.get("quality")), points(row.get("quality_ours"))
+    told = {name: value for name, value in said.items() if isinstance(value, bool)}
+    return json.dumps({**said, **ours, **told})
 
 
 def _named(

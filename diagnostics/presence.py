@@ -49,9 +49,20 @@ def presence(latest: dict[str, list[Fetch]], dataset: Dataset, territory: Territ
         return _without_attempt(known, dataset, territory)
     copies = [made for made in served if made.good]
     good = min(copies, key=lambda made: _remoteness(made, territory), default=None)
+    last = _last(served, good, territory)
     if good:
-        return Presence(FETCHED, good, served[0])
-    return Presence(_STATES[served[0].status], None, served[0])
+        return Presence(FETCHED, good, last)
+    return Presence(_STATES[last.status], None, last)
+
+
+def _last(served: list[Fetch], good: Fetch | None, territory: Territory) -> Fetch:
+    """The newest attempt that speaks of the copy that serves: that of a town is its own.
+
+    A failure for its EPCI takes nothing from it, and says nothing of it while it has lines.
+    """
+    own = [made for made in served if not _remoteness(made, territory)]
+    upper = good is not None and _remoteness(good, territory) > 0
+    return served[0] if upper or not own else own[0]
 
 
 def _remoteness(fetch: Fetch, territory: Territory) -> int:

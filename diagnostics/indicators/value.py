@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from diagnostics.presence import Presence
 
 VALUE, NOT_APPLICABLE = "value", "not_applicable"
 _WORST_FIRST = (absences.NOT_COVERED, absences.SOURCE_FAILED, absences.OFFLINE)
+_ADDRESS = re.compile(r"https?://\S+(\s*:)?\s*")
 _LEVELS = {
     "commune": "de la commune",
     "epci": "de l'intercommunalité",
@@ -196,12 +198,18 @@ def worst(presences: dict[str, Presence]) -> tuple[str, str] | None:
 
 def _absence(dataset: str, made: Presence) -> tuple[str, str]:
     title, when = _title(dataset), _day(made.last.fetched_at) if made.last else None
-    why = made.last.detail if made.last and not made.last.good else None
+    why = _said(made.last.detail) if made.last and not made.last.good else None
     if made.state == absences.NOT_COVERED:
-        return made.state, why or f"Hors couverture de la source : {title} ({_coverage(dataset)})."
+        covered = _coverage(dataset, made)
+        return made.state, why or f"Hors couverture de la source : {title} ({covered})."
     if made.state == absences.SOURCE_FAILED:
         return made.state, f"Source en panne le {when} : {title}" + (f" ({why})." if why else ".")
     return absences.NOT_FETCHED, f"Non récupéré, réseau interdit le {when} : {title}."
+
+
+def _said(detail: str | None) -> str | None:
+    """What a source said, without the address that was asked: the log keeps it."""
+    return _ADDRESS.sub("", detail or "").strip() or None
 
 
 def serving_old_copy(presences: dict[str, Presence]) -> str | None:
@@ -238,9 +246,13 @@ def _title(dataset: str) -> str:
     return f"« {catalog().datasets[dataset].title} »"
 
 
-def _coverage(dataset: str) -> str:
-    sources = catalog().datasets[dataset].sources
-    return sources[0].coverage if sources else "couverture inconnue"
+def _coverage(dataset: str, made: Presence) -> str:
+    """What the source last asked says that it covers; never asked, the one that covers most."""
+    card = catalog().datasets[dataset]
+    asked = card.source(made.last.connector) if made.last else None
+    widest = max(card.sources, key=lambda source: source.areas or 0, default=None)
+    source = asked or widest
+    return source.coverage if source else "couverture inconnue"
 
 
 def _day(moment: datetime) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from data.catalog import catalog
 from data.store import Fetch
+from data.territories import NATIONAL, Territory
 from drawing import french, signs
 from restitution.account import Account
 from restitution.document import Block, Column, Items, Part, Section, Table, Text
@@ -38,7 +39,7 @@ _ABSENT = (
     "couverture de la source, secret statistique, source en panne, sans objet ici."
 )
 SEPARATOR = "\u00a0; "
-TOGETHER = 8  # producers in a row: a taller one would leave a hole at the foot of a page
+TOGETHER = 4  # producers in a row: a taller one would leave a hole at the foot of a page
 OUTCOMES = {"failed": "en panne", "offline": "réseau interdit", "not_covered": "hors couverture"}
 
 
@@ -73,7 +74,11 @@ def _evidence() -> str:
 def _sources(account: Account) -> Iterable[Block]:
     """What was fetched, by producer; what failed; what was never asked."""
     latest = account.store.latest(account.place.scopes)
-    used = {dataset: latest[dataset] for dataset in _asked(account) if latest.get(dataset)}
+    used = {
+        dataset: _nearest(account.place, latest[dataset])
+        for dataset in _asked(account)
+        if latest.get(dataset)
+    }
     good = {dataset: _good(lines) for dataset, lines in used.items()}
     columns = (
         Column("Licence, niveau", 2.4),
@@ -93,6 +98,11 @@ def _asked(account: Account) -> dict[str, None]:
     """Every dataset that a figure or a project of this document rests on."""
     figures = (dataset for value in account.values for dataset in value.datasets)
     return dict.fromkeys((*figures, *account.assessment.needed))
+
+
+def _nearest(place: Territory, lines: Sequence[Fetch]) -> Sequence[Fetch]:
+    """The attempts that speak of the territory itself; without any, those for what holds it."""
+    return [one for one in lines if one.territory in (place.code, NATIONAL)] or lines
 
 
 def _good(lines: Sequence[Fetch]) -> Fetch | None:

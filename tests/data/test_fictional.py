@@ -285,10 +285,13 @@ def test_the_ground_cover_covers_the_commune_once():
     assert table("land_cover")["surface_ha"].sum() == pytest.approx(commune, rel=0.005)
 
 
-def test_projections_keep_low_under_median_under_high():
-    rows = table("climate_projections").query("territory == '00001' and statistic != 'reference'")
+@pytest.mark.parametrize(
+    ("dataset", "figures"), [("climate_projections", 15), ("hot_days_projections", 3)]
+)
+def test_projections_keep_low_under_median_under_high(dataset, figures):
+    rows = table(dataset).query("territory == '00001' and statistic != 'reference'")
     wide = rows.pivot(index=["indicator", "horizon"], columns="statistic", values="value")
-    assert len(wide) == 18
+    assert len(wide) == figures
     assert (wide["low"] <= wide["median"]).all() and (wide["median"] <= wide["high"]).all()
 
 

@@ -173,7 +173,8 @@ def test_the_product_has_enough_indicators_in_its_themes():
 
 def projections(store, place):
     values = compute(store, place, "climat")
-    return [value for value in values if value.datasets == ("climate_projections",)]
+    kept = {("climate_projections",), ("hot_days_projections",)}
+    return [value for value in values if value.datasets in kept]
 
 
 def fetched_somewhere(store):
@@ -271,7 +272,7 @@ def test_a_town_without_climate_figures_says_not_fetched_and_never_zero(store):
     for value in projections(store, WITHOUT_CLIMATE):
         assert value.status == "not_fetched"
         assert [value.value, value.low, value.high] == [None] * 3
-        assert value.missing == ("climate_projections",)
+        assert value.missing == value.datasets
         assert value.comparison is None
         assert value.detail
 
@@ -290,7 +291,7 @@ def test_a_commune_of_one_district_has_no_spread(store):
 
 def test_climate_figures_of_a_town_are_never_passed_off_as_those_of_its_epci(store):
     """The source has files for EPCI: theirs is not fetched, and is not the town's."""
-    projected = [value for value in compute(store, EPCI, "climat") if value.id != "imperv_rate"]
+    projected = projections(store, EPCI)
     assert len(projected) == 24
     assert {(value.status, value.value) for value in projected} == {("not_fetched", None)}
 

@@ -132,3 +132,25 @@ def test_the_town_s_own_copy_serves_before_a_newer_one_of_its_epci():
 def test_a_newer_national_copy_serves_before_an_older_one_of_the_town():
     own, national = attempt(scope="46042", day=0), attempt(scope="FR", day=1)
     assert read(own, national).good == national
+
+
+def test_a_failure_for_its_epci_takes_nothing_from_a_town():
+    """Both are asked in one run; what the town's own rows say is not a copy of before."""
+    own = attempt("ok", "46042", 1)
+    after = attempt("failed", CAHORS.epci, 2)
+    assert read(own, after).failed_since is None
+    mine = attempt("failed", "46042", 3)
+    assert read(own, after, mine).failed_since == mine
+    assert read(mine, attempt("not_covered", CAHORS.epci, 4)).state == "source_failed"
+    upper = attempt("ok", CAHORS.epci, 1, level="epci")
+    assert read(upper, after).failed_since == after, "la copie qui sert est celle de l'EPCI"
+
+
+def test_a_source_that_failed_is_told_without_the_address_that_was_asked():
+    """It is long, says nothing to an élu, and made a screen wider than itself."""
+    from diagnostics.indicators.value import worst
+
+    asked = "https://x.example/a?code=" + "46042%2C" * 200 + " : réponse 404 (introuvable)"
+    found = worst({CENSUS.id: read(attempt("failed", detail=asked))})
+    assert found is not None
+    assert "https://" not in found[1] and "réponse 404 (introuvable)" in found[1]

@@ -122,6 +122,44 @@ def businesses() -> Rows:
     return {"territory": TOWN, **pd.DataFrame(rows, columns=names)}
 
 
+# domain, part of it, type (codes of the national list), how many in the town
+FACILITIES = [
+    ("Commerces", "B1", "B104", 3),
+    ("Commerces", "B1", "B105", 9),
+    ("Commerces", "B2", "B207", 21),
+    ("Commerces", "B2", "B204", 12),
+    ("Commerces", "B3", "B302", 38),
+    ("Commerces", "B3", "B304", 7),
+    ("Commerces", "B3", "B312", 14),
+    ("Services aux particuliers", "A5", "A501", 44),
+    ("Services aux particuliers", "A5", "A504", 71),
+    ("Enseignement", "C1", "C108", 16),
+    ("Santé et action sociale", "D2", "D265", 37),
+    ("Sports, loisirs et culture", "F3", "F303", 1),
+]
+
+
+@table("facilities", scope=TOWN, level="commune", vintage="2024")
+def facilities() -> Rows:
+    """Shops and services counted by type."""
+    names = ["domaine", "sous_domaine", "type_equipement", "equipements"]
+    made = pd.DataFrame(FACILITIES, columns=names)
+    return {"territory": TOWN, "annee": 2024, **made}
+
+
+@table("household_income", scope=TOWN, level="commune", vintage="2021")
+def household_income() -> Rows:
+    """What half of the households live with, and how many are poor."""
+    return {
+        "territory": [TOWN],
+        "annee": 2021,
+        "niveau_vie_median": 20480.0,
+        "niveau_vie_secret": False,
+        "taux_pauvrete": 19.1,
+        "taux_pauvrete_secret": False,
+    }
+
+
 @table("pedestrian_counts", scope=TOWN, level="commune", vintage="2021")
 def pedestrian_counts() -> Rows:
     """Two Saturdays counted by hand in 2021: one street, opening hours only."""

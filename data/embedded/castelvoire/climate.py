@@ -59,14 +59,16 @@ def local_climate_zones() -> Rows:
     for name in quarter_shapes():
         shapes[name] = shapes[name].difference(shapes["parc"])
     classes, labels, sensitivity = zip(*(ZONES[name] for name in shapes), strict=True)
+    areas = [hectares(shape) for shape in shapes.values()]
     return {
         "territory": TOWN,
         "lcz": classes,
         "libelle": labels,
         "sensibilite": sensitivity,
         "secteur": list(shapes),
-        "surface_ha": [hectares(shape) for shape in shapes.values()],
+        "surface_ha": areas,
         "geometry_geojson": [geojson(shape.simplify(5)) for shape in shapes.values()],
+        "part_pct": [round(100 * area / sum(areas), 2) for area in areas],
     }
 
 
@@ -120,11 +122,22 @@ def weather_observations() -> Rows:
 
 @table("climate_projections", scope=EPCI, level="commune", vintage="modèle fictif")
 def climate_projections() -> Rows:
-    """Six indicators at four horizons, the same for all communes of one 8 km cell."""
+    """Five indicators at four horizons, the same for all communes of one 8 km cell."""
+    return _projections([key for key in PROJECTIONS if key != "d30"])
+
+
+@table("hot_days_projections", scope=EPCI, level="commune", vintage="modèle fictif")
+def hot_days_projections() -> Rows:
+    """Days at 30 °C or more, which the real source of the five others does not give."""
+    return _projections(["d30"])
+
+
+def _projections(keys: list[str]) -> Rows:
     rows = [
         (code, key, horizon, statistic, float(value), unit)
         for code in codes()
         for key, (unit, reference, *later) in PROJECTIONS.items()
+        if key in keys
         for horizon, statistic, value in _series(reference, later)
     ]
     names = ["territory", "indicator", "horizon", "statistic", "value", "unit"]

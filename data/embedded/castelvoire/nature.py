@@ -281,7 +281,7 @@ def forest_mask() -> Rows:
 
 @table("natural_areas", scope=TOWN, level="commune", vintage="2026")
 def natural_areas() -> Rows:
-    """Protected or listed natural ground."""
+    """Protected or listed natural ground; land under two of them is counted once, bought first."""
     shapes = {
         "Bois de Haute-Vaurelle": forest().intersection(patch(-700, 2400, 1100)),
         "Méandres de la Brisanne": river()
@@ -290,12 +290,21 @@ def natural_areas() -> Rows:
         .difference(urban().buffer(80)),
         "Pelouse des Crêtes": patch(1750, 1950, 170).intersection(contour()),
     }
+    wood, banks, ridge = shapes.values()
+    alone = [wood.difference(unary_union([banks, ridge])), banks.difference(ridge), ridge]
+    kinds = ["ZNIEFF 2", "ZNIEFF 1", "ENS"]
     return {
         "territory": TOWN,
         "nom": list(shapes),
-        "type_zonage": ["ZNIEFF 2", "ZNIEFF 1", "ENS"],
+        "type_zonage": kinds,
         "surface_ha": [hectares(shape) for shape in shapes.values()],
         "geometry_geojson": [geojson(_plain(shape)) for shape in shapes.values()],
+        "famille": ["inventaire", "inventaire", "foncier"],
+        "id_zonage": [f"FICTIF-{number}" for number in range(1, len(shapes) + 1)],
+        "couche": [f"FICTIF {kind}" for kind in kinds],
+        "url": None,
+        "surface_seule_ha": [hectares(shape) for shape in alone],
+        "surface_territoire_ha": hectares(contour()),
     }
 
 

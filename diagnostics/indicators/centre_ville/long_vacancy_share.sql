@@ -19,6 +19,12 @@ examples:
     - {territory: "99001", annee: 2025, logements_prives: 1000, vacants_plus_2_ans: 60, secret_statistique: false}
     - {territory: "99002", annee: 2025, logements_prives: 1000, vacants_plus_2_ans: 20, secret_statistique: false}
   expect: {"99001": {value: 6.0, vintage: "2025"}, "999000001": 4.0}
+- says: l'année dont le nombre total de logements n'est pas encore connu attend
+  given:
+    housing_vacancy:
+    - {territory: "99001", annee: 2025, logements_prives: 1000, vacants_plus_2_ans: 60, secret_statistique: false}
+    - {territory: "99001", annee: 2026, logements_prives: null, vacants_plus_2_ans: 55, secret_statistique: false}
+  expect: {"99001": {value: 6.0, vintage: "2025"}}
 - says: un chiffre secret reste secret, y compris dans une somme
   members: {"99003": ["99003"], "999000001": ["99001", "99003"]}
   given:
@@ -29,6 +35,7 @@ examples:
 */
 with latest as (
     select * from housing_vacancy
+    where logements_prives is not null
     qualify annee = max(annee) over (partition by territory)
 )
 select m.territory,

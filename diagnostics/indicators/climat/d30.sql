@@ -2,7 +2,7 @@
 title: Jours à 30 °C ou plus, {period}
 unit: jours/an
 precision: 0
-datasets: [climate_projections]
+datasets: [hot_days_projections]
 reading: "Nombre de jours par an où la température maximale atteint 30 °C : médiane des modèles."
 source: Météo-France, TRACC-2023 / Explore2 (DRIAS), TX30D
 higher_is: pire
@@ -25,7 +25,7 @@ examples:
 - says: la médiane est la valeur, avec les bornes du même horizon
   variant: "2050"
   given:
-    climate_projections:
+    hot_days_projections:
     - {territory: "99001", indicator: d30, horizon: "2050", statistic: low, value: 7}
     - {territory: "99001", indicator: d30, horizon: "2050", statistic: median, value: 12}
     - {territory: "99001", indicator: d30, horizon: "2050", statistic: high, value: 19}
@@ -35,14 +35,14 @@ examples:
 - says: un zéro projeté est un zéro, un horizon sans médiane est absent
   variant: "2030"
   given:
-    climate_projections:
+    hot_days_projections:
     - {territory: "99001", indicator: d30, horizon: "2030", statistic: median, value: 0}
     - {territory: "99002", indicator: d30, horizon: "2030", statistic: low, value: 3}
   expect: {"99001": {value: 0}, "99002": null}
 - says: la période de référence n'a ni bas ni haut
   variant: reference
   given:
-    climate_projections:
+    hot_days_projections:
     - {territory: "99001", indicator: d30, horizon: 1976-2005, statistic: reference, value: 4}
   expect: {"99001": {value: 4, low: null, high: null}}
 */
@@ -51,6 +51,6 @@ select m.territory,
        max(c.value) filter (where c.statistic = 'low') as low,
        max(c.value) filter (where c.statistic = 'high') as high
 from members m
-join climate_projections c on c.territory = m.member and m.member = m.territory
+join hot_days_projections c on c.territory = m.member and m.member = m.territory
 where c.indicator = 'd30' and c.horizon = $horizon
 group by m.territory
