@@ -10,13 +10,13 @@ from drawing import french
 _FEMININE = frozenset(
     """
     base composition consommation couverture délinquance gestion performance population qualité
-    radiance sinistralité température trame
+    radiance sinistralité température trame zone
     """.split()  # noqa: SIM905 - words read better as a text than as quoted strings
 )
 _MASCULINE = frozenset(
     """
-    budget catalogue dicrim foncier patrimoine plan potentiel registre relevé relief ressenti
-    référentiel réseau zonage
+    budget catalogue dicrim foncier niveau patrimoine plan potentiel registre relevé relief ressenti
+    retrait référentiel réseau zonage
     """.split()  # noqa: SIM905
 )
 _SINGULAR = frozenset({"atlas"})  # ends like a plural
@@ -54,4 +54,4 @@ def the_first(titles: Sequence[str], kept: int = FIRST) -> str:
 
 
 def _head(title: str) -> str:
-    return re.split(r"[ '’]", title.strip().lower(), maxsplit=1)[0]
+    return re.split(r"[ '’-]", title.strip().lower(), maxsplit=1)[0]

@@ -14,11 +14,36 @@ from drawing.charts import Point
 HEADLINES = {
     "climat": ("d35_2050", "n20_2050", "d30_2050"),
     "risques": ("catnat_events", "catnat_recognitions"),
-    "biodiversite": (),
+    "biodiversite": ("green_space_per_inhabitant", "trees_per_100", "protected_share"),
     # A share first: a number of dwellings says the size of the town before its vacancy.
     "centre_ville": ("housing_vacancy_share", "secondary_homes_share"),
     "portrait": ("population",),
 }
+# What an élu reads first, in this order: each is one figure, or the first known of several that say
+# the same thing. The others follow, folded where they are many.
+ESSENTIAL: dict[str, tuple[tuple[str, ...], ...]] = {
+    "portrait": (
+        ("population",), ("seniors_share",), ("under_20_share",), ("median_income",),
+        ("housing",), ("housing_vacancy_share",), ("debt_per_inhabitant",), ("gross_savings_rate",),
+    ),
+    "climat": (),
+    "risques": (
+        ("catnat_events", "catnat_recognitions"), ("catnat_last_event", "catnat_latest"),
+        ("risk_families", "ddrm_families"),
+        ("prevention_plans_approved", "listed_plans_approved"),
+        ("radon_class",), ("water_compliance",), ("nitrates_peak",),
+    ),
+    "biodiversite": (
+        ("trees_per_100",), ("green_space_per_inhabitant",), ("protected_share",), ("warm_share",),
+        ("species_known", "gbif_species"),
+    ),
+    "centre_ville": (
+        ("long_vacancy_share", "secondary_homes_share"), ("ground_floor_vacancy",),
+        ("shops_per_1000",), ("median_price_flat",), ("median_price_house",),
+        ("poor_ratings_share",), ("land_taken",), ("brownfield_area",),
+    ),
+}  # fmt: skip
+MANY = 8  # figures of a theme from which the others are folded
 HORIZONS = {
     "reference": "1976-2005 (référence)",
     "2030": "Vers 2030 (+2\u00a0°C)",
@@ -157,9 +182,25 @@ def _out(count: int) -> str:
 
 
 def ordered(values: Sequence[Value]) -> list[Value]:
-    """The figures that stand for their theme first, the others as they come."""
-    first = [name for value in values[:1] for name in HEADLINES.get(value.theme, ())]
-    return sorted(values, key=lambda v: first.index(v.id) if v.id in first else len(first))
+    """The figures of a theme that are read first, in their order, then the others as they come."""
+    first = essential(values)
+    return [*first, *(value for value in values if value not in first)]
+
+
+def essential(values: Sequence[Value]) -> list[Value]:
+    """Those of a theme that an élu reads first; of several that say the same, the first."""
+    known = {value.id: value for value in values}
+    groups = ESSENTIAL.get(values[0].theme, ()) if values else ()
+    found = (next((known[name] for name in group if name in known), None) for group in groups)
+    return [value for value in found if value is not None]
+
+
+def folded(values: Sequence[Value]) -> tuple[list[Value], list[Value]]:
+    """What is shown of a theme, and what waits behind a touch where there are many."""
+    shown = essential(values)
+    if len(values) <= MANY or not shown:
+        return ordered(values), []
+    return shown, [value for value in values if value not in shown]
 
 
 def table(name: str, values: Sequence[Value], theme: str) -> str:
@@ -231,7 +272,7 @@ def absence_block(status: str, detail: str, values: Sequence[Value], step: str, 
     shown = titles if len(values) == 1 else blocks.folded(count, titles, theme)
     return (
         f'<div style="border-left:3px dashed {signs.MUTED[theme]};padding:.1rem 0 .1rem .9rem;'
-        f'margin:.5rem 0"><strong>{prose(said)}</strong>{shown}'
+        f'margin:.5rem 0;overflow-wrap:anywhere"><strong>{prose(said)}</strong>{shown}'
         f'<span style="font-size:.9rem">{step}</span></div>'
     )
 

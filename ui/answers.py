@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from data import records, territories
+from data.catalog import catalog
 from data.store import Fetch, Store
 from data.territories import Territory
-from ui import frame
+from ui import frame, source_state_words
+from ui.source_state import STATES, Standing, standings
 
 SUGGESTIONS = 20
 OPENAPI = Path(__file__).with_name("openapi.json")
@@ -94,7 +96,7 @@ def _territory(place: territories.Territory) -> dict[str, Any]:
 def health() -> dict[str, Any]:
     """State of the store and, once it is open, of each source."""
     store = frame.HELD[-1] if frame.HELD else None
-    sources = _sources(store.fetches()) if store else []
+    sources = _sources(store, store.version) if store else []
     failing = any(source["state"] == "failed" for source in sources)
     place = os.environ.get("ACV_STORE", "")
     kind = "memory" if place == ":memory:" else place.partition(":")[0] if ":" in place else "file"
@@ -105,21 +107,52 @@ def health() -> dict[str, Any]:
     }
 
 
-def _sources(fetches: Iterable[Fetch]) -> list[dict[str, Any]]:
-    """One line per connector from the log, newest first: state of the last attempt, both dates."""
-    by_connector: dict[str, list[Fetch]] = {}
-    for fetch in fetches:
-        by_connector.setdefault(fetch.connector, []).append(fetch)
-    return [
+@lru_cache(maxsize=2)
+def _sources(store: Store, version: str) -> list[dict[str, Any]]:
+    """One entry per connector, those that fail first; read again only when the store changed."""
+    by_connector: dict[str, list[Standing]] = {}
+    cards = catalog().datasets.values()
+    for made in standings(cards, store.standing(), store.findings(), None):
+        by_connector.setdefault(made.source.connector, []).append(made)
+    found = [_source(connector, fed) for connector, fed in by_connector.items()]
+    return sorted(found, key=lambda entry: (entry["state"] != "failed", entry["id"]))
+
+
+def _source(connector: str, fed: list[Standing]) -> dict[str, Any]:
+    """The state that asks most for someone among the datasets it feeds, and each of them."""
+    worst = min(fed, key=lambda made: list(STATES).index(made.state))
+    datasets = [
         {
-            "id": connector,
-            "state": "ok" if lines[0].good else lines[0].status,
-            "last_success": _first(line for line in lines if line.good),
-            "last_failure": _first(line for line in lines if line.status == "failed"),
+            "id": made.card.id,
+            "state": _API_STATES.get(made.state, made.state),
+            "words": _words(made),
+            "last_success": _moment(made.good),
+            "last_failure": _moment(made.failure),
         }
-        for connector, lines in sorted(by_connector.items())
+        for made in sorted(fed, key=lambda made: made.card.id)
     ]
+    return {
+        "id": connector,
+        "state": _API_STATES.get(worst.state, worst.state),
+        "words": _words(worst),
+        "last_success": max(
+            filter(None, (made["last_success"] for made in datasets)), default=None
+        ),
+        "last_failure": max(
+            filter(None, (made["last_failure"] for made in datasets)), default=None
+        ),
+        "datasets": datasets,
+    }
 
 
-def _first(lines: Iterable[Fetch]) -> str | None:
-    return next((line.fetched_at.isoformat() for line in lines), None)
+# A version that was refused is a failure for who watches; what is there is simply « ok ».
+_API_STATES = {"refused": "failed", "fresh": "ok", "embedded": "ok"}
+
+
+def _words(made: Standing) -> str:
+    """« En échec depuis le … : le service est indisponible », or the word of the state."""
+    return source_state_words.trouble(made) or STATES[made.state].word
+
+
+def _moment(line: Fetch | None) -> str | None:
+    return line.fetched_at.isoformat() if line else None

@@ -11,7 +11,7 @@ from data.catalog import catalog
 from data.store import Store
 from data.territories import Territory
 from diagnostics.indicators import Value
-from drawing import blocks, charts, figures, signs
+from drawing import blocks, charts, figures, french, signs
 from drawing.blocks import prose
 from ui import choosing, fetching, frame, menu
 
@@ -72,7 +72,11 @@ def _said(value: Value) -> str:
 def _table(theme: str, own: Sequence[Value]) -> None:
     known = [value for value in own if value.value is not None]
     horizons = {value.id for made in figures.variants(known).values() for value in made.values()}
-    _rows(f"Chiffres : {signs.THEMES[theme]}", [v for v in known if v.id not in horizons])
+    shown, more = figures.folded([v for v in known if v.id not in horizons])
+    _rows(f"Chiffres : {signs.THEMES[theme]}", shown)
+    if more:
+        with st.expander(french.plural(len(more), "autre chiffre", "autres chiffres")):
+            _rows(f"Autres chiffres : {signs.THEMES[theme]}", more)
     if horizons:
         with st.expander("Toutes les projections, en chiffres"):
             _rows("Projections", [value for value in known if value.id in horizons])

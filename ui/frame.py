@@ -33,6 +33,7 @@ DIAGNOSIS = (  # screens that say whether the diagnosis is validated
     "inventaire", "demandes", "ma_semaine", "restitution",
 )  # fmt: skip
 
+OWED = "mention"  # where it goes, while no store says what it is
 T = TypeVar("T")
 
 
@@ -76,10 +77,17 @@ def draw(page: Any) -> None:
     with header:
         mention = _header()
     seen = _mention(mention, page)
+    st.session_state[OWED] = None if seen else mention
     with body:
         page.run()
-    if not seen:  # the page has just opened the store
-        _mention(mention, page)
+
+
+def _pay() -> None:
+    """Draw the mention as soon as the page has opened the store: it may end early, by st.stop."""
+    mention = st.session_state.get(OWED)
+    if mention is not None:
+        st.session_state[OWED] = None
+        _mention(mention, st.session_state["page"])
 
 
 def _header() -> DeltaGenerator:
@@ -180,9 +188,12 @@ def store(open_store: Callable[[], Store]) -> Store:
     """The one store of the process, opened at the start or by the first page that needs it."""
     try:
         if HELD:
-            return HELD[-1]
-        with st.spinner("Ouverture des données…"):
-            return _opened(open_store)
+            opened = HELD[-1]
+        else:
+            with st.spinner("Ouverture des données…"):
+                opened = _opened(open_store)
+        _pay()
+        return opened
     except StoreError as refused:
         st.title("Données indisponibles")
         st.text(str(refused))

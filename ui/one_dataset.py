@@ -242,10 +242,12 @@ def _listed(said: Sequence[Said]) -> str:
 
 
 def sources(card: Dataset, assessment: Assessment) -> None:
-    """What was found, with its address when it has one."""
-    st.header("Sources trouvées")
+    """What was found, with its address when it has one; a source of context is no evidence."""
     evidence = assessment.evidence.get(card.id)
-    found = evidence.sources if evidence else ()
+    if evidence is None:
+        return
+    st.header("Sources trouvées")
+    found = evidence.sources
     if not found:
         st.write("Aucune source n'a encore été trouvée pour ce territoire.")
     rows = [_source(source) for source in found]
@@ -268,7 +270,7 @@ def _source(found: Found) -> list[Cell]:
 
 def fetched(card: Dataset, place: Territory, store: Store, door: Any) -> None:
     """What was tried for this territory, and the button that tries again."""
-    lines = store.latest(place.scopes).get(card.id, [])
+    lines = _own(store.latest(place.scopes).get(card.id, []), place)
     if card.sources or lines:
         st.header("Récupération")
         said = [_attempt(line) for line in lines[:3]] or ["Jamais récupérée pour ce territoire."]
@@ -277,11 +279,16 @@ def fetched(card: Dataset, place: Territory, store: Store, door: Any) -> None:
             fetching.button(door, store, place, [card.id], where="donnee")
 
 
+def _own(lines: Sequence[Fetch], place: Territory) -> list[Fetch]:
+    """The attempts that speak of the territory; without any, those for what holds it."""
+    return [one for one in lines if one.territory in (place.code, NATIONAL)] or list(lines)
+
+
 def _attempt(line: Fetch) -> str:
     what = fetching.OUTCOMES.get(line.status, line.status)
     whole = " pour tout le pays" if line.territory == NATIONAL else ""
     rows = f", {french.plural(line.rows, 'ligne')}{whole}" if line.status == "ok" else ""
-    why = f" ({line.detail})" if line.detail else ""
+    why = f" ({fetching.why(line).rstrip('.')})" if line.detail else ""
     return f"{french.day(line.fetched_at)}\u00a0: {what}{rows}{why}. {line.source}, {line.licence}."
 
 

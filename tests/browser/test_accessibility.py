@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import visiting
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 GRAVE = ("serious", "critical")
@@ -36,14 +36,10 @@ def violations(page) -> list[str]:
     + [(SCREENS[1], "dark")]
     + [pytest.param(path, "dark", marks=pytest.mark.deep) for path in SCREENS[2:4]],
 )
-def test_a_screen_has_no_serious_violation(browser, shared_app, path, scheme):
+def test_a_screen_has_no_serious_violation(examined, shared_app, path, scheme):
     if not AXE.exists():
         pytest.skip("axe-core absent")
-    context = browser.new_context(
-        viewport={"width": 1366, "height": 768}, color_scheme=scheme, bypass_csp=True
-    )
-    visit = Visit(context.new_page(), shared_app)
-    page = visit.open(path)
-    page.wait_for_timeout(800)
-    assert violations(page) == []
-    context.close()
+    with visiting(examined, shared_app, scheme=scheme) as visit:
+        page = visit.open(path)
+        page.wait_for_timeout(800)
+        assert violations(page) == []

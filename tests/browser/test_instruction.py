@@ -12,18 +12,18 @@ import xlsxwriter
 from playwright.sync_api import Error, Page, expect
 from python_calamine import CalamineWorkbook
 
-from tests.browser.conftest import DONE, Visit
+from tests.browser.conftest import DONE, Visit, visiting
 
-TOWN = "territoire=46042"
+# A town a test: they share one server.
+TOWN, UNDONE, READ = "territoire=46042", "territoire=84007", "territoire=62765"
 TREES, COOL, LIGHTS = "tree_inventory", "cool_places", "street_lights"
 
 
 @pytest.fixture
-def lead(browser, app_url):
-    """A project lead on the machine that carries the tool, with a store of their own."""
-    context = browser.new_context(viewport={"width": 1366, "height": 900}, locale="fr-FR")
-    yield Visit(context.new_page(), app_url)
-    context.close()
+def lead(window, working_app):
+    """A project lead on the machine that carries the tool."""
+    with visiting(window, working_app, height=900) as visit:
+        yield visit
 
 
 def idle(page: Page) -> None:
@@ -48,9 +48,11 @@ def choose(page: Page, label: str, option: str) -> None:
     pytest.fail(f"liste « {label} » : « {option} » introuvable")
 
 
-def instruct(lead: Visit, dataset: str, status: str, fill: Callable[[Page], Any]) -> str:
+def instruct(
+    lead: Visit, dataset: str, status: str, fill: Callable[[Page], Any], town: str = TOWN
+) -> str:
     """Declare a status on the page of a dataset; what the page says once it is kept."""
-    page = lead.open(f"/donnee?{TOWN}&jeu={dataset}")
+    page = lead.open(f"/donnee?{town}&jeu={dataset}")
     again = page.get_by_text("Modifier la déclaration")
     if again.count():
         again.click()
@@ -145,7 +147,7 @@ def test_instructing_three_needs_turns_verdicts_and_the_inventory_comes_back(lea
 
 
 def test_undo_is_a_new_line_and_brings_the_status_back(lead):
-    instruct(lead, TREES, "◐ À publier", holder)
+    instruct(lead, TREES, "◐ À publier", holder, UNDONE)
     page = lead.page
     page.get_by_role("button", name=re.compile("Annuler la dernière déclaration")).click()
     confirm = page.get_by_role("button", name=re.compile("^(Oui|Confirmer)"))
@@ -156,10 +158,10 @@ def test_undo_is_a_new_line_and_brings_the_status_back(lead):
 
 
 def test_who_comes_through_a_relay_reads_and_sees_no_word_typed(browser, lead):
-    instruct(lead, TREES, "◐ À publier", holder)
+    instruct(lead, TREES, "◐ À publier", holder, READ)
     context = browser.new_context(extra_http_headers={"X-Forwarded-For": "203.0.113.9"})
     other = Visit(context.new_page(), lead.url)
-    for path in (f"/donnee?{TOWN}&jeu={TREES}", f"/inventaire?{TOWN}", f"/disponibilite?{TOWN}"):
+    for path in (f"/donnee?{READ}&jeu={TREES}", f"/inventaire?{READ}", f"/disponibilite?{READ}"):
         other.open(path)
         said = other.text()
         assert "Service espaces verts\n" not in said

@@ -3,12 +3,14 @@
 import csv
 import io
 import re
+import shutil
 from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, visiting
+from tests.conftest import serve
 
 MENU = (
     "Accueil",
@@ -26,9 +28,17 @@ MENU = (
 )
 
 
-def test_the_first_deep_link_on_a_fresh_server_shows_menu_town_and_page(browser, app_url):
+@pytest.fixture(scope="module")
+def fresh_app(embedded_file, tmp_path_factory):
+    """A server of its own for the first test below, which must be its first visitor."""
+    path = tmp_path_factory.mktemp("fresh") / "acv.duckdb"
+    shutil.copy(embedded_file, path)
+    yield from serve(path)
+
+
+def test_the_first_deep_link_on_a_fresh_server_shows_menu_town_and_page(browser, fresh_app):
     page = browser.new_page(viewport={"width": 1366, "height": 768})
-    visit = Visit(page, app_url)
+    visit = Visit(page, fresh_app)
     visit.open("/disponibilite?territoire=46042")
     assert page.locator("h1").inner_text() == "Disponibilité des données de Cahors"
     links = page.get_by_test_id("stSidebarNav").get_by_role("link")
@@ -60,7 +70,7 @@ def test_a_typed_search_finds_without_accents(visit, typed, code, name):
     assert f"territoire={code}" in page.url
 
 
-def test_an_elu_reads_touches_and_shares_on_a_phone(phone, browser):
+def test_an_elu_reads_touches_and_shares_on_a_phone(phone):
     page = phone.open("/")
     page.get_by_label("Rechercher une commune").click()
     page.keyboard.type("cah", delay=60)
@@ -73,10 +83,9 @@ def test_an_elu_reads_touches_and_shares_on_a_phone(phone, browser):
     sentence.click()
     expect(page.get_by_text("Climadiag").first).to_be_visible()
     copied = page.url
-    other = browser.new_page()
-    other.goto(copied)
-    expect(other.locator("h1")).to_have_text("Cahors", timeout=60_000)
-    other.close()
+    phone.forget()  # whoever receives the address has nothing else
+    page.goto(copied)
+    expect(page.locator("h1")).to_have_text("Cahors", timeout=60_000)
 
 
 def test_the_town_is_kept_across_the_menu_and_a_reload(visit):
@@ -130,17 +139,19 @@ def test_the_project_lead_takes_the_list_away(visit):
     assert waited.value.path().read_bytes()[:2] == b"PK"
 
 
-def test_a_fetch_with_the_network_forbidden_says_so(browser, app_url):
-    page = browser.new_page(viewport={"width": 1366, "height": 768})
-    visit = Visit(page, app_url)
-    visit.open("/sources?territoire=46042")
+def test_a_fetch_with_the_network_forbidden_says_so(window, fresh_app):
+    with visiting(window, fresh_app) as visit:
+        fetch(visit)
+
+
+def fetch(visit):
+    page = visit.open("/sources?territoire=46042")
     page.get_by_role("button", name="Tout récupérer pour ce territoire").click()
     expect(page.get_by_text("Récupération terminée")).to_be_visible(timeout=30_000)
     assert "Réseau interdit (ACV_OFFLINE=1), rien n'a été demandé" in visit.text()
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Tableau de bord").click()
     expect(page.locator("h1")).to_have_text("Tableau de bord de Cahors", timeout=30_000)
     expect(page.get_by_text("Récupération terminée")).to_be_visible()
-    page.close()
 
 
 def answer(url: str):

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from tests.browser.conftest import DONE, Visit
+from tests.browser.conftest import DONE, visiting
 from tests.browser.test_accessibility import AXE, violations
 from ui import publish_example
 
@@ -38,12 +38,14 @@ def accessible(visit):
     assert violations(visit.page) == []
 
 
-def test_a_messy_file_becomes_a_package(browser, app_url):
+def test_a_messy_file_becomes_a_package(examined, working_app):
     """Dropped, reread, recognised, checked, decided, written; left and taken up again."""
-    context = browser.new_context(
-        viewport={"width": 1366, "height": 768}, locale="fr-FR", bypass_csp=True
-    )
-    visit = Visit(context.new_page(), app_url)
+    with visiting(examined, working_app) as visit:
+        publish(visit)
+    assert not visit.foreign and not visit.broken
+
+
+def publish(visit):
     page = visit.open(ADDRESS)
     page.locator("input[type=file]").first.set_input_files(
         {"name": "arbres.csv", "mimeType": "text/csv", "buffer": publish_example.body()}
@@ -92,16 +94,15 @@ def test_a_messy_file_becomes_a_package(browser, app_url):
     assert table.startswith("id,") and "Fictive" not in table and "Inventé" not in table
     if AXE.exists():
         accessible(visit)
-    assert not visit.foreign and not visit.broken
-    context.close()
 
 
 @pytest.mark.deep
-def test_on_a_phone_the_file_stands_under_the_step(browser, app_url):
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, locale="fr-FR", color_scheme="dark"
-    )
-    visit = Visit(context.new_page(), app_url)
+def test_on_a_phone_the_file_stands_under_the_step(window, working_app):
+    with visiting(window, working_app, 390, 844, "dark") as visit:
+        stacked(visit)
+
+
+def stacked(visit):
     page = visit.open(ADDRESS)
     press(visit, "Essayer avec un fichier")
     page.get_by_role("button", name="Continuer").wait_for(timeout=60_000)
@@ -111,4 +112,3 @@ def test_on_a_phone_the_file_stands_under_the_step(browser, app_url):
     button = page.get_by_role("button", name="Continuer").bounding_box()
     preview = page.get_by_role("region", name="premières lignes").bounding_box()
     assert preview["y"] > button["y"]
-    context.close()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import DONE, Visit
+from tests.browser.conftest import DONE, visiting
 from tests.browser.test_accessibility import AXE, violations
 from ui.restitution_volets import VOLETS
 
@@ -13,16 +13,14 @@ ADDRESS = "/restitution?territoire=46042&volet="
     ("scheme", "volets"),
     [("light", tuple(VOLETS)), pytest.param("dark", tuple(VOLETS), marks=pytest.mark.deep)],
 )
-def test_no_section_has_a_serious_violation(browser, shared_app, scheme, volets):
+def test_no_section_has_a_serious_violation(examined, shared_app, scheme, volets):
     if not AXE.exists():
         pytest.skip("axe-core absent")
-    context = browser.new_context(color_scheme=scheme, bypass_csp=True, locale="fr-FR")
-    visit = Visit(context.new_page(), shared_app)
-    for volet in volets:
-        page = visit.open(f"{ADDRESS}{volet}")
-        page.wait_for_timeout(300)
-        assert violations(page) == [], volet
-    context.close()
+    with visiting(examined, shared_app, scheme=scheme) as visit:
+        for volet in volets:
+            page = visit.open(f"{ADDRESS}{volet}")
+            page.wait_for_timeout(300)
+            assert violations(page) == [], volet
 
 
 def test_a_document_arrives_at_the_first_touch(visit):
@@ -33,19 +31,18 @@ def test_a_document_arrives_at_the_first_touch(visit):
     assert not visit.foreign and not visit.broken
 
 
-def test_one_types_line_after_line_without_leaving_the_field(browser, app_url):
-    context = browser.new_context(locale="fr-FR")
-    page = Visit(context.new_page(), app_url).open(f"{ADDRESS}seance")
-    for line in ("Qui tient le plan\u00a0?", "Et la fontaine\u00a0?"):
-        field = page.get_by_label("Ce qui est dit")
-        field.fill(line)
-        field.press("Enter")
-        page.get_by_text(line).wait_for(timeout=30_000)
-        page.wait_for_function(DONE)
-        assert field.input_value() == ""
-        focused = page.evaluate("document.activeElement.getAttribute('aria-label')")
-        assert focused and focused.startswith("Ce qui est dit")
-    context.close()
+def test_one_types_line_after_line_without_leaving_the_field(window, working_app):
+    with visiting(window, working_app) as visit:
+        page = visit.open(f"{ADDRESS}seance")
+        for line in ("Qui tient le plan\u00a0?", "Et la fontaine\u00a0?"):
+            field = page.get_by_label("Ce qui est dit")
+            field.fill(line)
+            field.press("Enter")
+            page.get_by_text(line).wait_for(timeout=30_000)
+            page.wait_for_function(DONE)
+            assert field.input_value() == ""
+            focused = page.evaluate("document.activeElement.getAttribute('aria-label')")
+            assert focused and focused.startswith("Ce qui est dit")
 
 
 def test_each_touch_of_a_tab_or_of_an_audience_is_obeyed_and_its_address_opens_again(visit):

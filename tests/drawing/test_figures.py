@@ -1,7 +1,9 @@
 """A figure, its interval, its place and its absence, in words."""
 
+from types import SimpleNamespace
+
 from data.territories import territory
-from diagnostics.indicators import compute
+from diagnostics.indicators import compute, indicators
 from drawing import figures, signs
 
 
@@ -79,3 +81,19 @@ def test_a_day_that_a_source_says_is_not_said_again(embedded_store):
     count, old = found["catnat_recognitions"], found["seniors_share"]
     assert figures.year_beside(count, count.source) is None
     assert figures.year_beside(old, old.source) == "2021"
+
+
+def test_many_figures_are_folded_and_none_is_lost():
+    known = [SimpleNamespace(id=one.id, theme=one.theme) for one in indicators().values()]
+    for theme in signs.THEMES:
+        own = [one for one in known if one.theme == theme]
+        shown, more = figures.folded(own)
+        assert len(shown) <= figures.MANY or not figures.ESSENTIAL.get(theme)
+        assert [*shown, *more] == figures.ordered(own)
+        assert sorted(one.id for one in [*shown, *more]) == sorted(one.id for one in own)
+
+
+def test_what_is_read_first_is_known_to_the_reference():
+    named = [name for made in figures.ESSENTIAL.values() for group in made for name in group]
+    named += [name for made in figures.HEADLINES.values() for name in made]
+    assert set(named) <= set(indicators())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from connectors import refresh
@@ -13,6 +16,14 @@ from ui import frame
 
 MAIN = Path(__file__).resolve().parents[2] / "ui/main.py"
 Screen = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def installed() -> Iterator[None]:
+    """Streamlit reads the metadata of every package installed for each screen: once is enough."""
+    scan = manifest_scanner.scan_component_manifests
+    with patch.object(manifest_scanner, "scan_component_manifests", cache(scan)):
+        yield
 
 
 @pytest.fixture(params=["embedded", "empty"])
@@ -32,10 +43,11 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
         for name, value in address.items():
             test.query_params[name] = value
         test.session_state["recuperation_suivie"] = followed
-        test.run()
-        if page != "accueil":
-            test.switch_page(f"../pages/{page}.py").run()
-        return test
+        if page != "accueil":  # by its address, on a server that opened its store for somebody else
+            test.switch_page(f"../pages/{page}.py")
+            if not frame.HELD:
+                frame.HELD.append(store)
+        return test.run()
 
     return run
 

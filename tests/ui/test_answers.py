@@ -118,3 +118,15 @@ def test_the_installed_streamlit_shell_still_holds_what_is_rewritten():
     assert b"<script>" not in body  # no inline script: the policy forbids them
     assert b"SourceSans" not in body
     assert shell.NO_SCRIPT.encode() in body
+
+
+def test_each_source_says_its_state_in_words_those_that_fail_first(monkeypatch, empty_store):
+    monkeypatch.setattr(frame, "HELD", [empty_store])
+    empty_store.log(LINE)
+    sources = answers.health()["sources"]
+    assert sources[0]["words"].startswith("En échec depuis le 21\u00a0novembre\u00a02026")
+    states = {made["id"]: made["state"] for made in sources[0]["datasets"]}
+    assert states["catnat_orders"] == "failed"
+    assert states["risk_records"] == "never"
+    assert {made["state"] for made in sources[1:]} == {"never"}
+    assert json.dumps(sources)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from data.inventory_words import STATUSES
 from data.records import Declaration, Person, declare
@@ -13,8 +14,8 @@ from diagnostics.availability import assess
 from diagnostics.inventory_lines import inventory
 from restitution.inventory import as_xlsx
 from tests.data.test_inventory_file import HEADERS, workbook
-from tests.ui.conftest import words
-from ui import inventory_import, who
+from tests.ui.conftest import MAIN, words
+from ui import frame, inventory_import, who
 
 EDITOR = Person("editor", "Camille Essai")
 DAY = date(2026, 11, 21)
@@ -67,6 +68,18 @@ def test_a_reader_sees_statuses_and_no_name_no_form_no_file(screen, store):
     assert not test.file_uploader
     assert not test.get("download_button")
     assert "Lecture seule" in test.info[0].value
+
+
+def test_the_first_visit_of_a_reader_says_it_is_a_working_document(screen, store):
+    """The page opens the store itself, then ends early: the mention is drawn all the same."""
+    screen("accueil", store)
+    frame.HELD.clear()
+    test = AppTest.from_file(str(MAIN), default_timeout=60)
+    test.query_params["territoire"] = CODE
+    test.switch_page("../pages/inventaire.py")
+    told = words(test.run())
+    assert "Lecture seule" in test.info[0].value
+    assert "Document de travail" in told
 
 
 def test_an_editor_sees_who_said_what(screen, store, editor):

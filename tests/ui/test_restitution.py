@@ -54,10 +54,7 @@ def visitor(monkeypatch):
 
 def opened(screen, store, volet, **address):
     """The page alone: no other screen is computed before it."""
-    test = screen("accueil", store)
-    for name, value in {"territoire": "46042", "volet": volet, **address}.items():
-        test.query_params[name] = value
-    return test.switch_page(f"../pages/{PAGE}.py").run()
+    return screen(PAGE, store, **{"territoire": "46042", "volet": volet, **address})
 
 
 def at(test, volet):
