@@ -14,7 +14,10 @@ FULL := not live and not deep
 install = cat $(2) | cmp -s - .venv/$(1) || { $(PIP) -r $(3) && cat $(2) > .venv/$(1); }
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint deep bench docs refresh format venv browser node validata
+# Set, it would have the tests compiled anew at each run: as long as running them.
+unexport PYTHONDONTWRITEBYTECODE
+.PHONY: help run test check lint deep faults bench docs refresh format venv browser node system
+.PHONY: validata pygeoapi addok
 
 help: ## Affiche cette aide
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,7 +27,7 @@ run: venv ## Lance le tableau de bord sur http://127.0.0.1:8501 (PORT=8502 pour 
 	@echo "Cœur de Données : http://127.0.0.1:$(PORT) (Ctrl+C pour arrêter)"
 	@exec $(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
-test: venv browser validata ## Lance tous les tests, navigateur compris
+test: venv browser validata pygeoapi addok ## Lance tous les tests, navigateur compris
 	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -q -n 2 --dist loadfile -m "$(FULL)"
 
 check: lint ## Style, types et tests sans navigateur ni serveur (moins de 90 s)
@@ -34,8 +37,12 @@ lint: venv ## Style et types seulement
 	@$(call install,.dev,$(DEV),requirements-dev.txt)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . && $(BIN)/mypy
 
-deep: venv browser validata ## Formes longues des tests, écrit deep.json
+deep: venv browser validata pygeoapi addok ## Formes longues des tests, écrit deep.json
 	@CHROMIUM="$(CHROMIUM)" ACV_DEEP_REPORT=deep.json $(BIN)/python -m pytest -q -m deep
+
+faults: venv ## Affiche la matrice sources × pannes
+	@$(call install,.dev,$(DEV),requirements-dev.txt)
+	@$(BIN)/python -m pytest -q -s tests/connectors/test_faults.py
 
 bench: venv validata ## Mesure recherche, page d'une ville et programme, écrit bench.json
 	@$(call install,.dev,$(DEV),requirements-dev.txt)
@@ -62,26 +69,32 @@ venv: .venv/bin/pip
 	  { echo "Python 3.11 ou plus récent est nécessaire (PYTHON=... pour en choisir un autre)." >&2; exit 2; }
 	@$(PYTHON) -m venv .venv
 
-# The official validator, only ever run as a program beside ours; two minutes, when its file changed.
-# Without it the tests that compare with it are skipped by name.
-validata: requirements-validata.txt
-	@cmp -s requirements-validata.txt .venv-validata/.installed || \
-	  { { [ -x .venv-validata/bin/pip ] || $(PYTHON) -m venv .venv-validata; } && \
-	    .venv-validata/bin/python -m pip install --quiet --disable-pip-version-check \
-	      -r requirements-validata.txt && \
-	    cp requirements-validata.txt .venv-validata/.installed; } || \
-	  echo "validata-table n'a pas pu être installé." >&2
+# Programs that clash with ours and with each other, only ever run beside it: each in a folder of its
+# own, installed when its file changed. Without one, the tests that call it are skipped by name.
+validata pygeoapi addok: %: requirements-%.txt
+	@cmp -s requirements-$@.txt .venv-$@/.installed || \
+	  { { [ -x .venv-$@/bin/pip ] || $(PYTHON) -m venv .venv-$@; } && \
+	    .venv-$@/bin/python -m pip install --quiet --disable-pip-version-check \
+	      -r requirements-$@.txt && \
+	    cp requirements-$@.txt .venv-$@/.installed; } || \
+	  echo "$@ n'a pas pu être installé." >&2
 
-# Chromium: CHROMIUM=, then PATH, then apt-get when root, then Playwright's own.
-# Without any of them the browser tests are skipped by name.
-browser: venv node
+# System programs by apt-get when root; Chromium else comes from CHROMIUM=, PATH or Playwright's own.
+# Without one of them the tests that need it are skipped by name.
+browser: venv node system
 	@$(call install,.dev,$(DEV),requirements-dev.txt)
-	@if [ -n "$(CHROMIUM)" ]; then :; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -qq && apt-get install -y -qq --no-install-recommends \
-	    $$(grep -v '^#' system-packages.txt) >/dev/null || echo "Chromium n'a pas pu être installé." >&2; \
-	else $(BIN)/python -m playwright install chromium || \
-	  echo "Chromium n'a pas pu être installé." >&2; fi
+	@[ -n "$(CHROMIUM)" ] || command -v chromium >/dev/null || \
+	  $(BIN)/python -m playwright install chromium || \
+	  echo "Chromium n'a pas pu être installé." >&2
+
+system:
+	@[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null || exit 0; \
+	wanted=$$(grep -v '^#' system-packages.txt); \
+	[ -z "$(CHROMIUM)" ] || wanted=$$(echo "$$wanted" | grep -v '^chromium$$'); \
+	for name in $$wanted; do dpkg -s $$name >/dev/null 2>&1 || missing="$$missing $$name"; done; \
+	[ -z "$$missing" ] || { apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; } || \
+	  echo "Programmes non installés :$$missing." >&2
 
 # The packages that only tests and data builds read; their absence skips those tests by name.
 node: package.json

@@ -55,9 +55,24 @@ ONLY: dict[str, set[str]] = {
     "starlette": {"app.py"},
 }
 
-# Ways out to the network; connectors/http.py alone takes them.
+# Ways out to the network; connectors/network/http.py alone takes them.
 NETWORK = ("requests", "urllib3", "urllib.request", "http.client", "httpx", "aiohttp", "ftplib")
-NETWORK_MODULE = "connectors/http.py"
+NETWORK_MODULE = "connectors/network/http.py"
+
+# Flat modules of connectors/ that are no source of a card: the contract, the embedded default, and
+# what screens and commands call. The rest stands in a package named by what it knows.
+NO_SOURCES = {
+    "datagouv_publish",
+    "discovery",
+    "embedded",
+    "fetching",
+    "geocoding",
+    "local_file",
+    "locating",
+    "refresh",
+    "schema_fetch",
+}
+CARDS = "data/reference/datasets"
 
 MENU = "ui/menu.py"
 PAGE_LINES = 60
@@ -302,6 +317,38 @@ def vague_modules(root: Path) -> list[str]:
         for _, path, _ in python_files(root)
         if path.stem in VAGUE_NAMES or path.parent.name in VAGUE_NAMES
     ]
+
+
+def connectors_unlike_cards(root: Path) -> list[str]:
+    """Connectors of cards that no module fetches, and flat modules that are no card's connector."""
+    cards = [path.read_text() for path in sorted((root / CARDS).glob("*.yml"))]
+    named = set(re.findall(r"\bconnector: *([a-z_]+)", "\n".join(cards))) - NO_SOURCES
+    flat = {path.stem for path in (root / "connectors").glob("*.py")}
+    stray = sorted(name for name in flat - named - NO_SOURCES if not name.startswith("__"))
+    return [
+        *(
+            f"connectors/{name} : fetch ou fetch_many attendu"
+            for name in sorted(named - _fetch(root))
+        ),
+        *(f"connectors/{name}.py : ni connecteur d'une fiche, ni porte" for name in stray),
+    ]
+
+
+def _fetch(root: Path) -> set[str]:
+    """Modules and packages of connectors/ that define, or expose, what a run calls."""
+    top = [*(root / "connectors").glob("*.py"), *(root / "connectors").glob("*/__init__.py")]
+    return {
+        _module_name(root, path).removeprefix("connectors.")
+        for path in top
+        if {"fetch", "fetch_many"} & _bound(_parsed(path, path.stat().st_mtime_ns))
+    }
+
+
+def _bound(tree: ast.Module) -> set[str]:
+    """Functions that a module defines or imports under their own name."""
+    found = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    return found | {alias.asname or alias.name for node in imports for alias in node.names}
 
 
 def function_lengths(root: Path) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -14,6 +15,8 @@ import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 DAY = "2026-11-21"
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0")
-START_SECONDS = 60
+START_SECONDS = 120
 
 # Before anything of ours is imported: what the person at the keyboard has set must not count.
 for _name in [name for name in os.environ if name.startswith("ACV_") and name != "ACV_DEEP_REPORT"]:
@@ -36,12 +39,21 @@ os.environ["ACV_TODAY"] = DAY
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 
 
+@pytest.fixture(scope="session")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Places for stores, one a test that has no folder: making thousands would take seconds."""
+    folder = tmp_path_factory.mktemp("stores")
+    return (folder / f"{number}.duckdb" for number in count())
+
+
 @pytest.fixture(autouse=True)
 def surroundings(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, stores: Iterator[Path]
 ) -> None:
     """A store of its own for each test, and an error for one that calls the real network."""
-    monkeypatch.setenv("ACV_STORE", str(tmp_path / "acv.duckdb"))
+    own = "tmp_path" in request.fixturenames
+    place = request.getfixturevalue("tmp_path") / "acv.duckdb" if own else next(stores)
+    monkeypatch.setenv("ACV_STORE", str(place))
     if request.node.get_closest_marker("live") is None:
         monkeypatch.setattr(socket.socket, "connect", _loopback_only(socket.socket.connect))
 
@@ -166,13 +178,13 @@ def shared_app(embedded_file: Path, tmp_path_factory: pytest.TempPathFactory) ->
     yield from serve(path)
 
 
-def serve(store_file: Path) -> Iterator[str]:
-    """Start the application on a free port with the network forbidden, stop it afterwards."""
+def serve(store_file: Path, **settings: str) -> Iterator[str]:
+    """Start the application on a free port, the network forbidden unless told, stop it after."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    environment = {**os.environ, "ACV_STORE": str(store_file), "ACV_OFFLINE": "1"}
+    environment = {**os.environ, "ACV_STORE": str(store_file), "ACV_OFFLINE": "1", **settings}
     journal = store_file.with_suffix(".log")
     with (
         journal.open("wb") as output,
@@ -223,19 +235,55 @@ LONG = (
     "test_package.py", "test_consolidation.py", "test_sense.py", "test_benchmark.py",
     "test_recognise.py", "test_consents.py", "test_cli_map.py", "test_values_codes.py",
     "test_custom.py", "test_geojson.py", "test_wanted.py", "test_workbooks.py",
+    "test_faults.py", "test_refresh_properties.py",
+    # Cases of one source each: test_examples.py keeps its example, and its terms, in `make check`.
+    "test_portals.py", "test_catalogue_bulk.py", "test_catalogue_search.py", "test_discovery.py",
+    "test_nature_zonings.py", "test_gbif.py", "test_bulk_csv.py", "test_dvf.py",
+    "test_schema_index.py", "test_overpass.py",
+    "test_inventory_file.py", "test_disclosure.py", "test_request_letter.py", "test_attachments.py",
+    "test_evidence_faults.py", "test_steering_page.py", "test_indicator_examples.py",
+    "test_shapes.py", "test_settling.py",
 )  # fmt: skip
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Files that the marks leave out whole are not even read: it would cost as much as tests do."""
+    marks = config.option.markexpr
+    browser = "not browser" in marks and collection_path == ROOT / "tests/browser"
+    long = "not screens" in marks and collection_path.name in LONG
+    return True if browser or long else None
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A gzip holds the second of its making: two processes would not agree on a name made of it."""
+    return argname if isinstance(val, bytes) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if (ROOT / "tests/browser") in item.path.parents or "browser" in item.fixturenames:
+        folder = _folder(item.path)
+        if folder == "browser" or "browser" in item.fixturenames:
             item.add_marker("browser")
-        screen = (ROOT / "tests/ui") in item.path.parents and not _quick(item)
-        if screen or item.path.name in LONG:
+        if (folder == "ui" and not _quick(item)) or item.path.name in LONG:
             item.add_marker("screens")
     # Playwright keeps an event loop running until the session ends: what starts a loop of its own
     # would fail after it. The slowest come last, too.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What was read to collect stays to the end: looking for its rubbish took a fifth of a run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
+@cache
+def _folder(path: Path) -> str:
+    """The folder of tests/ that a file stands in; empty for a file of elsewhere."""
+    inside = path.is_relative_to(ROOT / "tests")
+    return path.relative_to(ROOT / "tests").parts[0] if inside else ""
 
 
 def _quick(item: pytest.Item) -> bool:

@@ -1,11 +1,13 @@
 """The tree keeps its shape, and each rule that says so can fail: it is shown a planted fault."""
 
+import importlib
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from data.catalog import catalog
 from tests import architecture
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +24,7 @@ RULES: dict[str, Rule] = {
     "a page shows what a session may see": architecture.pages_that_assess,
     "every page stands in the menu": architecture.pages_missing_from_menu,
     "no module is named utils": architecture.vague_modules,
+    "a connector is a card's, and fetches": architecture.connectors_unlike_cards,
     "functions stay short": architecture.long_functions,
     "requirements are exact and give no index": architecture.loose_requirements,
     "every library is declared": architecture.undeclared_libraries,
@@ -44,13 +47,23 @@ LONG = "\n".join(["def slow():", *["    x = 1"] * architecture.FUNCTION_LINES])
 
 # (rule, file, its text, a word of the message); each file alone breaks the rule.
 PLANTED = [
-    (architecture.forbidden_imports_of_ours, "data/a.py", "import connectors.http", "connectors"),
+    (
+        architecture.forbidden_imports_of_ours,
+        "data/a.py",
+        "import connectors.network.http",
+        "connectors",
+    ),
     (architecture.forbidden_imports_of_ours, "data/a.py", "from ui import frame", "ui"),
     (architecture.forbidden_imports_of_ours, "data/x/a.py", "from diagnostics import x", "a.py:1"),
     (architecture.forbidden_imports_of_ours, "diagnostics/a.py", "import connectors", "import"),
     (architecture.forbidden_imports_of_ours, "pages/a.py", "from data import store", "store"),
-    (architecture.forbidden_imports_of_ours, "pages/a.py", "import connectors.http", "http"),
-    (architecture.forbidden_imports_of_ours, "app.py", "import connectors.http", "app.py"),
+    (
+        architecture.forbidden_imports_of_ours,
+        "pages/a.py",
+        "import connectors.network.http",
+        "http",
+    ),
+    (architecture.forbidden_imports_of_ours, "app.py", "import connectors.network.http", "app.py"),
     (architecture.forbidden_imports_of_ours, "ui/a.py", "def f():\n  import connectors", "a.py:2"),
     (
         architecture.forbidden_imports_of_ours,
@@ -110,6 +123,14 @@ PLANTED = [
     (architecture.pages_missing_from_menu, "pages/hidden.py", "x = 1", "hidden.py"),
     (architecture.vague_modules, "ui/utils.py", "x = 1", "utils.py"),
     (architecture.vague_modules, "data/helpers/a.py", "x = 1", "helpers"),
+    (architecture.connectors_unlike_cards, "connectors/a.py", "def fetch():\n    pass", "a.py"),
+    (
+        architecture.connectors_unlike_cards,
+        "data/reference/datasets/a.yml",
+        "sources:\n- connector: lost",
+        "connectors/lost",
+    ),
+    (architecture.connectors_unlike_cards, "connectors/good.py", "VALUE = 1", "connectors/good"),
     (architecture.long_functions, "ui/a.py", LONG, "slow : 61"),
     (
         architecture.long_functions,
@@ -149,6 +170,8 @@ def bare_tree(tmp_path: Path) -> Path:
     """A tree that breaks no rule: one small file a part, one page in the menu."""
     for part in architecture.PARTS:
         plant(tmp_path, f"{part}/good.py", "import json\n\nVALUE = json.dumps(1)\n")
+    plant(tmp_path, "connectors/good.py", "def fetch(): return 1\n")
+    plant(tmp_path, "data/reference/datasets/good.yml", "sources:\n- connector: good\n")
     plant(tmp_path, "ui/menu.py", "MENU = ['pages/good.py', 'a']\n" + "def f(): return 1\n" * 9)
     plant(tmp_path, "requirements.txt", "")
     plant(tmp_path, "requirements-dev.txt", "-r requirements.txt\n")
@@ -205,6 +228,22 @@ def test_a_planted_cycle_is_found(files: dict[str, str], bare_tree: Path) -> Non
 def test_what_the_table_allows_passes(part: str, text: str, bare_tree: Path) -> None:
     plant(bare_tree, part, text)
     assert [found for rule in RULES.values() for found in rule(bare_tree)] == []
+
+
+def test_the_modules_that_cards_name_are_those_that_a_run_imports() -> None:
+    """As `Run.perform` does it: by the name of the card, for one scope or for several communes."""
+    wanted = {
+        (source.connector, "fetch_many" if source.group > 1 else "fetch")
+        for dataset in catalog().datasets.values()
+        for source in dataset.sources
+        if source.connector != "embedded"
+    }
+    missing = [
+        f"connectors.{name}.{function}"
+        for name, function in sorted(wanted)
+        if not callable(getattr(importlib.import_module(f"connectors.{name}"), function, None))
+    ]
+    assert len(wanted) > 20 and missing == []
 
 
 # --- the whole repository, not only its code -----------------------------------------------------

@@ -33,6 +33,7 @@ DATASET = "tree_inventory"
 PAGES = (
     "accueil", "tableau_de_bord", "disponibilite", "donnees_manquantes", "ce_que_l_on_sait",
     "ma_semaine", "demandes", "socle_commun", "inventaire", "donnee", "restitution", "publier",
+    "sources",
 )  # fmt: skip
 EMPTY = "import streamlit as st\n\nst.title('Rien')\n"
 QUERIES = 200
@@ -256,6 +257,20 @@ def measure_conformity_of_files() -> dict[str, float]:
     return importlib.import_module("tests.bench.conformity").measure_conformity()
 
 
+def measure_loopback(module: str, function: str) -> dict[str, float]:
+    """A part in a module of its own, that asks servers on loopback and nothing else."""
+    os.environ.pop("ACV_OFFLINE", None)
+    measured = getattr(importlib.import_module(f"tests.bench.{module}"), function)()
+    return dict(measured)
+
+
+# Issue « sources »: part, module, what it measures.
+LIVE = {
+    "ingest": ("ingest", "measure_ingest"),
+    "climadiag": ("climadiag", "measure"),
+    "client": ("client", "measure_client"),
+    "sources": ("sources", "measure_sources"),
+}
 PARTS: dict[str, Callable[[], dict[str, float]]] = {
     "start": measure_start,
     "search": measure_search,
@@ -265,6 +280,7 @@ PARTS: dict[str, Callable[[], dict[str, float]]] = {
     "documents": measure_documents,
     "batch": measure_batch,
     "conformity": measure_conformity_of_files,
+    **{part: lambda asked=asked: measure_loopback(*asked) for part, asked in LIVE.items()},
     **{f"page:{name}": lambda name=name: measure_page(name) for name in ("vide", *PAGES)},
 }
 
@@ -309,6 +325,7 @@ def report(found: dict[str, dict[str, float]]) -> list[tuple[str, str, str]]:
         *commune_lines(found["communes"]),
         *document_lines(found["documents"], found["batch"], empty),
         *conformity_lines(found["conformity"]),
+        *source_lines(found),
     ]
 
 
@@ -381,6 +398,38 @@ def conformity_lines(made: dict[str, Any]) -> list[tuple[str, str, str]]:
     if "same_errors" in made:
         same = "identiques" if made["same_errors"] else "DIFFÉRENTES"
         lines.append(("  erreurs (ligne, code), validata et nous", same, ""))
+    return lines
+
+
+def source_lines(found: dict[str, dict[str, float]]) -> list[tuple[str, str, str]]:
+    """Reading the sources: each figure, and the target it has."""
+    from tests.bench import client, ingest, sources
+
+    ratio, memory = ingest.TARGETS["ratio"], f"cible {sources.TARGET_MB} Mo"
+    ours, tar, asked = found["ingest"], found["climadiag"], found["client"]
+    lines = [
+        ("Ingestion d'un CSV de 1 000 000 lignes", f"{ours['seconds']:.2f} s", ""),
+        ("  la même par read_csv de DuckDB", f"{ours['duckdb_seconds']:.2f} s", ""),
+        ("  rapport", f"× {ours['ratio']:.2f}", f"cible × {ratio}"),
+        ("  mémoire", f"{ours['rss_mb']:.0f} Mo", memory),
+        ("Climadiag, 36 183 fichiers, lecture", f"{tar['read_seconds']:.1f} s", ""),
+        ("Climadiag, lecture et base", f"{tar['refresh_seconds']:.1f} s", ""),
+        ("  mémoire", f"{tar['memory_refresh_mb']:.0f} Mo", memory),
+        ("Client, par demande", f"{asked['ms']:.2f} ms", f"× {asked['ratio']:.1f} requests seul"),
+        (
+            "  de plus que requests seul",
+            f"{asked['overhead_ms']:.2f} ms",
+            f"cible {client.TARGET_MS:g} ms",
+        ),
+    ]
+    for name in sources.SOURCES:
+        made = {
+            key: found["sources"][f"{name}_{key}"] for key in ("file_mb", "seconds", "memory_mb")
+        }
+        lines += [
+            (f"{name}, {made['file_mb']:.0f} Mo de fichiers", f"{made['seconds']:.1f} s", ""),
+            ("  mémoire", f"{made['memory_mb']:.0f} Mo", memory),
+        ]
     return lines
 
 
