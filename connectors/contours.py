@@ -56,9 +56,10 @@ def fetch(dataset: Dataset, place: Territory | None, get: Get) -> Got:
     for feature in _features(path, url):
         _keep(feature, read, url)
     _check(read, floor, url)
-    frame = pd.DataFrame(read.rows, columns=COLUMNS)
-    joined, torn = _joined(frame, url)
-    frame = pd.concat([frame, joined], ignore_index=True)
+    joined, torn = _joined(read.rows, url)
+    frame = pd.DataFrame(read.rows + joined, columns=COLUMNS)
+    read.rows.clear()  # tens of megabytes of text, now in the frame
+    joined.clear()
     if place is not None:
         frame = frame[frame["territory"].isin([place.code, *members(place)])]
     return Got(frame, url, PATH.split("/")[1], get.requests - before, _detail(read, torn))
@@ -191,18 +192,18 @@ def _check(read: _Read, floor: int, url: str) -> None:
     check_enough(len(codes), floor, url)
 
 
-def _joined(frame: pd.DataFrame, url: str) -> tuple[pd.DataFrame, int]:
+def _joined(communes: list[dict[str, Any]], url: str) -> tuple[list[dict[str, Any]], int]:
     """The EPCI of which every commune is drawn; how many lack one."""
-    by_code = dict(zip(frame["territory"], frame.itertuples(index=False), strict=True))
+    by_code = {row["territory"]: row for row in communes}
     rows, torn = [], 0
-    for place in _epcis(frame["territory"]):
+    for place in _epcis(by_code):
         inside = members(place)
         if not all(code in by_code for code in inside):
             torn += 1
             continue
         own = [by_code[code] for code in inside]
         try:
-            text = union([row.geometry_geojson for row in own])
+            text = union([row["geometry_geojson"] for row in own])
         except BadShape as error:
             raise FetchError(f"{url} : {place.code} : {error}") from error
         rows.append(
@@ -210,10 +211,10 @@ def _joined(frame: pd.DataFrame, url: str) -> tuple[pd.DataFrame, int]:
                 "territory": place.code,
                 "name": place.name,
                 "geometry_geojson": text,
-                "surface_ha": round(sum(row.surface_ha for row in own), 2),
+                "surface_ha": round(sum(row["surface_ha"] for row in own), 2),
             }
         )
-    return pd.DataFrame(rows, columns=COLUMNS), torn
+    return rows, torn
 
 
 def _epcis(codes: Iterable[str]) -> Iterator[Territory]:

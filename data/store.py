@@ -29,6 +29,7 @@ DEFAULT = Path("data/local/acv.duckdb")
 COPY_SUFFIX = ".lecture.duckdb"
 COPY_ALIAS = '"copie pour les lecteurs"'  # no file can bear it: a name is taken from a stem
 COPY_EVERY_SECONDS = 10.0
+BATCH = 122_880  # rows handed over at once, a row group of DuckDB: each may go to its own thread
 # Real codes never begin with 00: a national file must leave the fictional town alone.
 FICTIONAL_ROW = "coalesce(starts_with(territory, '00') or territory = 'dep:00', false)"
 
@@ -522,7 +523,8 @@ def _replace(cursor: duckdb.DuckDBPyConnection, part: Part) -> None:
 def _arrow(part: Part) -> pyarrow.Table:
     """The rows as Arrow: quicker to hand over than a DataFrame; mixed types are refused here."""
     try:
-        return pyarrow.Table.from_pandas(part.rows, preserve_index=False)
+        table = pyarrow.Table.from_pandas(part.rows, preserve_index=False)
+        return pyarrow.Table.from_batches(table.to_batches(BATCH), table.schema)
     except pyarrow.ArrowException as error:
         raise StoreError(f"{part.dataset.id} : valeurs de types mêlés dans une colonne.") from error
 

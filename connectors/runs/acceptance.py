@@ -55,7 +55,7 @@ def check_fall(got: Got, last: Fetch | None) -> None:
 def _check_codes(asked: Collection[str] | None, got: Got) -> None:
     if asked is None or got.rows.empty:
         return
-    others = sorted(set(got.rows["territory"]) - set(asked))
+    others = sorted(set(got.rows["territory"].unique()) - set(asked))
     if others:
         raise FetchError(
             f"{got.url} : réponse pour {', '.join(map(str, others[:3]))}, non pour le territoire "

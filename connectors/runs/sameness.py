@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from connectors.fetching import Validator
@@ -20,6 +21,7 @@ from data.catalog import Dataset, Source
 from data.store import Fetch
 from data.territories import NATIONAL
 
+CHUNK = 20_000  # rows read at once: a column of contours weighs tens of megabytes
 MAX_ADDRESSES = 20  # a copy made of more answers is told apart by its rows alone
 
 
@@ -54,8 +56,10 @@ def rows_digest(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "0"
     columns = sorted(map(str, rows.columns))
-    hashes = pd.util.hash_pandas_object(rows[columns], index=False).sort_values().to_numpy()
-    return hashlib.sha256(json.dumps(columns).encode() + hashes.tobytes()).hexdigest()
+    parts = (rows[columns].iloc[at : at + CHUNK] for at in range(0, len(rows), CHUNK))
+    hashes = [pd.util.hash_pandas_object(part, index=False).to_numpy() for part in parts]
+    made = np.sort(np.concatenate(hashes)).tobytes()
+    return hashlib.sha256(json.dumps(columns).encode() + made).hexdigest()
 
 
 def read_trace(fetch: Fetch | None) -> Trace | None:

@@ -342,7 +342,8 @@ def _by_scope(task: Task, got: Got) -> list[Outcome]:
 
 
 def _outcome(task: Task, got: Got) -> Outcome:
-    untold = frozenset(got.uncovered) - set(got.rows["territory"] if len(got.rows) else ())
+    told = got.rows["territory"].unique() if got.uncovered and len(got.rows) else ()
+    untold = frozenset(got.uncovered).difference(told)
     line = _line(task, "ok" if len(got.rows) else "empty", got)
     return Outcome(line, got.rows, untold=untold)
 

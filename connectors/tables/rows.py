@@ -57,7 +57,7 @@ def rows_of(dataset: Dataset, card: TableCard, found: Found, table: Table, url: 
     """The rows of the card; raises FetchError where the file cannot be what the card says."""
     if not table.columns.num_rows:
         return Rows(_typed(dataset, pd.DataFrame(columns=[ALL, *_names(dataset)]), url))
-    codes = table.columns.column(found.code)
+    codes = _encoded(table.columns.column(found.code))
     known = [current(code) for code in _distinct(codes)]
     said = check_known(_series(_mapped(codes, known, pa.string())), url)
     places = _places(codes)
@@ -141,7 +141,7 @@ def _figures(table: Table, name: str) -> _Figures:
     return _Figures(value, kind)
 
 
-def _places(codes: pa.ChunkedArray) -> pa.DictionaryArray:
+def _places(codes: pa.DictionaryArray) -> pa.DictionaryArray:
     """The communes of today, null where none is known; each distinct code is looked up once."""
     return _mapped(codes, without_districts(_distinct(codes)), pa.string())
 
@@ -155,7 +155,7 @@ def _keyed(
 
 def _key(table: Table, key: Key, kind: str, url: str) -> pa.DictionaryArray:
     """What each line is about; raises FetchError where a line does not say it."""
-    column = table.columns.column(key.column)
+    column = _encoded(table.columns.column(key.column))
     found = [re.search(key.pattern or r"(.+)", text[:200]) for text in _distinct(column)]
     given = [made[1] for made in found if made]
     whole = kind == "INTEGER"
@@ -171,20 +171,18 @@ def _is_year(text: str) -> bool:
     return text.isdecimal() and len(text) <= 4
 
 
-def _distinct(column: pa.ChunkedArray) -> list[str]:
-    return [str(text) for text in _encoded(column).dictionary.to_pylist()]
+def _distinct(column: pa.DictionaryArray) -> list[str]:
+    return [str(text) for text in column.dictionary.to_pylist()]
 
 
 def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
     return column.combine_chunks().dictionary_encode()
 
 
-def _mapped(column: pa.ChunkedArray, values: list[Any], kind: pa.DataType) -> pa.DictionaryArray:
+def _mapped(column: pa.DictionaryArray, values: list[Any], kind: pa.DataType) -> pa.DictionaryArray:
     """Each cell replaced by what stands for it among the distinct ones, where the two agree."""
     made = pa.array(values, kind).dictionary_encode()
-    return pa.DictionaryArray.from_arrays(
-        made.indices.take(_encoded(column).indices), made.dictionary
-    )
+    return pa.DictionaryArray.from_arrays(made.indices.take(column.indices), made.dictionary)
 
 
 def _series(column: pa.DictionaryArray) -> pd.Series:
