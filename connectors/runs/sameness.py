@@ -21,7 +21,7 @@ from data.catalog import Dataset, Source
 from data.store import Fetch
 from data.territories import NATIONAL
 
-CHUNK = 20_000  # rows read at once: a column of contours weighs tens of megabytes
+PIECE = 16_000_000  # bytes of rows read at once: a column of contours weighs several times that
 MAX_ADDRESSES = 20  # a copy made of more answers is told apart by its rows alone
 
 
@@ -56,7 +56,9 @@ def rows_digest(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "0"
     columns = sorted(map(str, rows.columns))
-    parts = (rows[columns].iloc[at : at + CHUNK] for at in range(0, len(rows), CHUNK))
+    weight = int(rows.memory_usage(index=False).sum()) or 1
+    step = max(len(rows) * PIECE // weight, 1000)
+    parts = (rows[columns].iloc[at : at + step] for at in range(0, len(rows), step))
     hashes = [pd.util.hash_pandas_object(part, index=False).to_numpy() for part in parts]
     made = np.sort(np.concatenate(hashes)).tobytes()
     return hashlib.sha256(json.dumps(columns).encode() + made).hexdigest()
