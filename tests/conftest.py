@@ -235,7 +235,10 @@ LONG = (
     "test_package.py", "test_consolidation.py", "test_sense.py", "test_benchmark.py",
     "test_recognise.py", "test_consents.py", "test_cli_map.py", "test_values_codes.py",
     "test_custom.py", "test_geojson.py", "test_wanted.py", "test_workbooks.py",
-    "test_faults.py", "test_refresh_properties.py",
+    "test_faults.py", "test_refresh_properties.py", "test_disappearance.py", "test_melodi.py",
+    "test_paged_json.py", "test_arcgis.py", "test_climadiag.py", "test_contours.py",
+    "test_hubeau.py", "test_tabular.py", "test_entreprises.py", "test_aides.py",
+    "test_data_fair.py",
     # Cases of one source each: test_examples.py keeps its example, and its terms, in `make check`.
     "test_portals.py", "test_catalogue_bulk.py", "test_catalogue_search.py", "test_discovery.py",
     "test_nature_zonings.py", "test_gbif.py", "test_bulk_csv.py", "test_dvf.py",
