@@ -233,6 +233,14 @@ class Run:
         own = (line for line in lines if line.connector == task.source.connector)
         return next((line for line in own if line.good), None)
 
+    def _lines(self, task: Task, scope: str) -> list[Fetch]:
+        """The lines that may have written over the rows of a scope: any, for a national copy."""
+        if scope == NATIONAL:
+            return self.store.fetches(task.dataset.id)
+        return [
+            line for wide in (scope, NATIONAL) for line in self.store.fetches(task.dataset.id, wide)
+        ]
+
     def _standing(self, task: Task, scope: str) -> tuple[Fetch, sameness.Trace] | None:
         """The last good copy and its trace, while its rows are still those of the table."""
         last = self._last(task, scope)
@@ -240,7 +248,7 @@ class Run:
         if last is None or made is None:
             return None
         read_alike = made.reading == sameness.reading(task.dataset, task.source)
-        ours = sameness.still_ours(last, self.store.fetches(task.dataset.id))
+        ours = sameness.still_ours(last, self._lines(task, scope))
         return (last, made) if read_alike and ours else None
 
     def _known(self, task: Task) -> Mapping[str, Validator]:
@@ -260,7 +268,7 @@ class Run:
         scope, last = outcome.line.territory, self._last(task, outcome.line.territory)
         if outcome.rows is None or last is None or not hasattr(module, "noticed"):
             return outcome
-        if not sameness.still_ours(last, self.store.fetches(task.dataset.id)):
+        if not sameness.still_ours(last, self._lines(task, scope)):
             return outcome  # the rows of before are another source's: nothing went from this one
         before = self.store.table(task.dataset.id, _replaced(task, outcome))
         found = module.noticed(before, outcome.rows)
